@@ -1,6 +1,9 @@
 package money
 
-import "fmt"
+import (
+	"fmt"
+	"math/big"
+)
 
 // Rounding is what happens to a fraction of the smallest unit. The names are
 // those of General Decimal Arithmetic (M. Cowlishaw, speleotrove.com/decimal).
@@ -57,4 +60,18 @@ func cmpHalf(rem, d uint64) int {
 		return 1
 	}
 	return 0
+}
+
+// RoundRat rounds an exact fraction to a whole number in the named mode; ok is
+// false if it does not fit 64 bits. It serves conversions whose exact fraction
+// is wider than MulRat's 128 bits.
+func RoundRat(x *big.Rat, mode Rounding) (n int64, ok bool) {
+	q, rem := new(big.Int).QuoRem(x.Num(), x.Denom(), new(big.Int))
+	if rem.Sign() != 0 {
+		half := rem.Abs(rem).Lsh(rem, 1).Cmp(x.Denom())
+		if mode.away(x.Sign() < 0, q.Bit(0) == 1, half) {
+			q.Add(q, big.NewInt(int64(x.Sign())))
+		}
+	}
+	return q.Int64(), q.IsInt64()
 }
