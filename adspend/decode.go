@@ -1,0 +1,84 @@
+package adspend
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// MaxBytes is the largest export that is read: about a million rows.
+const MaxBytes = 128 << 20
+
+var errEncoding = errors.New("is neither UTF-8 nor UTF-16 with a byte order mark")
+
+// text reads all of r and returns it as UTF-8 without a byte order mark.
+func text(r io.Reader, name string) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(body) > MaxBytes {
+		return nil, &CellError{name, 1, "1", fmt.Sprintf("file is larger than %d MiB", MaxBytes>>20)}
+	}
+	decoded, line, err := decode(body)
+	if err != nil {
+		return nil, &CellError{name, line, "1", "file " + err.Error()}
+	}
+	return decoded, nil
+}
+
+// decode returns UTF-8, or the line in which the encoding breaks.
+func decode(b []byte) (out []byte, line int, err error) {
+	switch {
+	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
+		b = b[3:]
+	case bytes.HasPrefix(b, []byte("\xff\xfe")):
+		return decode16(b[2:], func(p []byte) uint16 { return uint16(p[0]) | uint16(p[1])<<8 })
+	case bytes.HasPrefix(b, []byte("\xfe\xff")):
+		return decode16(b[2:], func(p []byte) uint16 { return uint16(p[1]) | uint16(p[0])<<8 })
+	}
+	if !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
+		valid := 0
+		for rest := b; len(rest) > 0; {
+			r, size := utf8.DecodeRune(rest)
+			if r == 0 || r == utf8.RuneError && size == 1 {
+				break
+			}
+			rest = rest[size:]
+			valid += size
+		}
+		return nil, 1 + bytes.Count(b[:valid], []byte("\n")), errEncoding
+	}
+	return b, 0, nil
+}
+
+func decode16(b []byte, unit func([]byte) uint16) (out []byte, line int, err error) {
+	line = 1
+	out = make([]byte, 0, len(b)/2+len(b)/8)
+	for i := 0; i < len(b); i += 2 {
+		if i+1 == len(b) {
+			return nil, line, errors.New("ends inside a UTF-16 character")
+		}
+		r := rune(unit(b[i:]))
+		if utf16.IsSurrogate(r) {
+			if i+3 < len(b) {
+				r = utf16.DecodeRune(r, rune(unit(b[i+2:])))
+			}
+			if i+3 >= len(b) || r == utf8.RuneError {
+				return nil, line, errors.New("has half a UTF-16 surrogate pair")
+			}
+			i += 2
+		}
+		switch r {
+		case '\n':
+			line++
+		case 0:
+			return nil, line, errors.New("has a NUL character")
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out, 0, nil
+}
