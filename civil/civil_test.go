@@ -109,6 +109,11 @@ func TestInstantsAroundClockChanges(t *testing.T) {
 	assert.Equal(t, "07-01 07:00", utc(civil.MustDate(2026, 7, 1).At(9, 0, berlin)))
 	assert.Equal(t, "09-06 04:00", utc(civil.MustDate(2026, 9, 6).In(santiago)), "the day starts at 01:00")
 	assert.Equal(t, "09-06 04:00", utc(civil.MustDate(2026, 9, 6).At(0, 0, santiago)), "skipped midnight moves forward")
+
+	apia, err := time.LoadLocation("Pacific/Apia") // skipped 2011-12-30, moving across the date line
+	require.NoError(t, err)
+	assert.Equal(t, "12-30 10:00", utc(civil.MustDate(2011, 12, 30).In(apia)), "a day that is skipped")
+	assert.Equal(t, "12-30 10:00", utc(civil.MustDate(2011, 12, 31).In(apia)))
 }
 
 func TestJSONAndSQLRoundTrip(t *testing.T) {

@@ -191,21 +191,15 @@ func (d Date) Before(other Date) bool { return d.n < other.n }
 func (d Date) After(other Date) bool { return d.n > other.n }
 
 // In returns the instant at which the day begins in loc: local midnight, or the
-// first instant that exists when a clock change skips midnight.
+// end of the clock change that skips it. A day that the zone skips altogether
+// begins, and ends, where the next one begins.
 func (d Date) In(loc *time.Location) time.Time {
-	year, month, day := d.Date()
-	t := time.Date(year, month, day, 0, 0, 0, 0, loc)
-	if t.Day() == day && t.Hour() == 0 && t.Minute() == 0 {
+	t := d.At(0, 0, loc)
+	if t.Hour() == 0 && t.Minute() == 0 && t.Day() == d.Day() {
 		return t
 	}
-	// Midnight is skipped. Depending on the direction in which time.Date
-	// resolved it, t lies before or after the gap; the day starts where the
-	// zone changes.
-	start, end := t.ZoneBounds()
-	if t.Day() == day {
-		return start
-	}
-	return end
+	start, _ := t.ZoneBounds() // At moved past the change
+	return start
 }
 
 // At returns the instant of a wall-clock time of the day in loc. A time skipped

@@ -2,7 +2,6 @@ package kpi
 
 import (
 	"fmt"
-	"math/big"
 	"path"
 
 	"github.com/go-marops/marops/adspend"
@@ -98,19 +97,6 @@ func (d *Data) convert(row *adspend.Row, to money.Currency) (int64, error) {
 	if d.rates == nil {
 		return 0, fmt.Errorf("amount is in %v, the table in %v; use In to convert", from, to)
 	}
-	a, err := d.rates.Rate(from, row.Day)
-	if err != nil {
-		return 0, err
-	}
-	b, err := d.rates.Rate(to, row.Day)
-	if err != nil {
-		return 0, err
-	}
-	x := new(big.Rat).SetInt64(row.Spend.Micros())
-	x.Mul(x, b.Units.Rat()).Quo(x, a.Units.Rat())
-	micros, ok := money.RoundRat(x, money.HalfEven)
-	if !ok {
-		return 0, money.ErrOverflow
-	}
-	return micros, nil
+	price, _, err := d.rates.ConvertPrice(row.Spend, to, row.Day, money.HalfEven)
+	return price.Micros(), err
 }

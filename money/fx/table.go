@@ -150,39 +150,62 @@ func (c Conversion) String() string {
 	return s
 }
 
+// how returns the rates between two currencies on a day.
+func (t *Table) how(from, to money.Currency, on civil.Date) (Conversion, error) {
+	one := decimal.New(1, 0)
+	how := Conversion{From: from, To: to, On: on, Published: on, Numer: one, Denom: one, Source: t.source}
+	if from == to {
+		return how, nil
+	}
+	a, err := t.Rate(from, on)
+	if err != nil {
+		return Conversion{}, err
+	}
+	b, err := t.Rate(to, on)
+	if err != nil {
+		return Conversion{}, err
+	}
+	how.Numer, how.Denom, how.Published = b.Units, a.Units, a.On
+	if b.On.Before(a.On) {
+		how.Published = b.On
+	}
+	if from != t.base && to != t.base {
+		how.Via = t.base
+	}
+	return how, nil
+}
+
 // Convert returns m in another currency at the rates in force on a day, rounded
 // once in the named mode, and how. Errors match ErrNoRate or
 // money.ErrOverflow.
 func (t *Table) Convert(m money.Money, to money.Currency, on civil.Date, mode money.Rounding) (money.Money, Conversion, error) {
-	how := Conversion{From: m.Currency(), To: to, On: on, Published: on, Numer: decimal.New(1, 0), Denom: decimal.New(1, 0), Source: t.source}
-	if m.Currency() == to {
-		return m, how, nil
-	}
-	from, err := t.Rate(m.Currency(), on)
+	how, err := t.how(m.Currency(), to, on)
 	if err != nil {
 		return money.Money{}, Conversion{}, err
-	}
-	target, err := t.Rate(to, on)
-	if err != nil {
-		return money.Money{}, Conversion{}, err
-	}
-	how.Numer, how.Denom = target.Units, from.Units
-	how.Published = from.On
-	if target.On.Before(from.On) {
-		how.Published = target.On
-	}
-	if m.Currency() != t.base && to != t.base {
-		how.Via = t.base
 	}
 	// minor(to) = minor(from) × units(to) × 10^digits(to) / (units(from) × 10^digits(from))
-	num := scaled(target.Units, to.Digits()-int(from.Units.Exponent()))
-	den := scaled(from.Units, m.Currency().Digits()-int(target.Units.Exponent()))
-	num.Mul(num, big.NewInt(m.Minor()))
-	out, ok := money.RoundRat(new(big.Rat).SetFrac(num, den), mode)
+	num := scaled(how.Numer, to.Digits()-int(how.Denom.Exponent()))
+	den := scaled(how.Denom, m.Currency().Digits()-int(how.Numer.Exponent()))
+	out, ok := money.RoundRat(new(big.Rat).SetFrac(num.Mul(num, big.NewInt(m.Minor())), den), mode)
 	if !ok {
 		return money.Money{}, Conversion{}, fmt.Errorf("%v in %v: %w", m, to, money.ErrOverflow)
 	}
 	return money.Minor(out, to), how, nil
+}
+
+// ConvertPrice is Convert for millionths.
+func (t *Table) ConvertPrice(p money.Price, to money.Currency, on civil.Date, mode money.Rounding) (money.Price, Conversion, error) {
+	how, err := t.how(p.Currency(), to, on)
+	if err != nil {
+		return money.Price{}, Conversion{}, err
+	}
+	x := new(big.Rat).SetInt64(p.Micros())
+	x.Mul(x, how.Numer.Rat()).Quo(x, how.Denom.Rat())
+	micros, ok := money.RoundRat(x, mode)
+	if !ok {
+		return money.Price{}, Conversion{}, fmt.Errorf("%v in %v: %w", p, to, money.ErrOverflow)
+	}
+	return money.Micros(micros, to), how, nil
 }
 
 // scaled returns the coefficient of d times 10^digits.

@@ -1,0 +1,29 @@
+// Package budget plans money and controls its use.
+//
+//	chart, err := budget.Compile(budget.Structure{
+//		Currency: money.EUR, Calendar: fiscal.NRF(), Horizon: year2026,
+//		Nodes: []budget.Node{{Key: "emea"}, {Key: "launch", Parent: "emea"}},
+//	})
+//	book := budget.New(chart)
+//	book.Apply(now, budget.SetLimit{Node: "launch", Period: p1, Amount: money.Minor(10_000_00, money.EUR)})
+//	results := book.Apply(now, budget.Reserve{Ref: "R1", Node: "launch", Date: day, Amount: money.Minor(50_000_00, money.EUR)})
+//	fmt.Println(results[0].Err) // launch: wanted 50000.00 EUR, headroom 10000.00 EUR
+//
+// A [Chart] is the compiled tree of budget nodes; a [Book] holds what happened
+// to their money. The Book is a pure state machine with one writer: it reads no
+// clock and does no I/O, and replaying its [Book.Journal] gives the same Book.
+//
+// # Measures
+//
+// Reserved, OpenCommitment, Accrued and Actual are disjoint: a euro sits in
+// exactly one. A request reserves; its approval turns the reservation into an
+// order's open commitment; an accrual or an invoice relieves the order; closing
+// a period reverses its accruals exactly and restores the commitment.
+//
+//	Available = Limit - Reserved - OpenCommitment - Accrued - Actual
+//
+// Requests, orders, transfers and limit cuts are decisions, and a [Control]
+// checks them at every level of the tree in the same step that posts them.
+// Invoices and spend are facts: they always post, and what they exceed is a
+// finding.
+package budget

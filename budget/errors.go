@@ -1,0 +1,34 @@
+package budget
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/go-marops/marops/money"
+)
+
+// The kinds of error of this package.
+var (
+	ErrLimit        = errors.New("limit exceeded")                  // see LimitError
+	ErrUnknown      = errors.New("is not known")                    // a node, period, request, order or transfer
+	ErrKeyReused    = errors.New("stands for something else")       // a Ref or Key with other content
+	ErrState        = errors.New("is not in a state for this")      // a settled transfer, a closed order or period
+	ErrAmount       = errors.New("is not an amount for this")       // sign, currency or size
+	ErrUnreplayable = errors.New("journal does not fit this chart") // see Replay
+)
+
+// LimitError says which node refused a decision and how much it had left. It
+// matches ErrLimit.
+type LimitError struct {
+	Node     NodeKey
+	Control  Control
+	Wanted   money.Money // the increase of use asked for, or the cut of limit
+	Headroom money.Money // what the control still allows; negative if it is exceeded already
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("%s: wanted %v, headroom %v (%v window)", e.Node, e.Wanted, e.Headroom, e.Control.Window)
+}
+
+// Is reports whether target is ErrLimit.
+func (e *LimitError) Is(target error) bool { return target == ErrLimit }
