@@ -1,0 +1,21 @@
+// Package sqlstore keeps a [store.Store] in a SQL database through
+// database/sql. It brings no driver: the application chooses one. SQLite is
+// the dialect so far; package sqlitestore opens a SQLite file in one call.
+//
+//	db, err := sql.Open("sqlite", "file:app.db?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)")
+//	s, err := sqlstore.Open(ctx, db, sqlstore.SQLite(), nil) // creates or migrates the tables
+//	receipt, err := store.Update(ctx, s, command, approve)
+//
+//	tx, err := db.BeginTx(ctx, nil)                     // or in a transaction of your own:
+//	receipt, err = store.Update(ctx, s.Join(tx), command, approve)
+//	_, err = tx.ExecContext(ctx, "UPDATE my_table SET …")
+//	err = tx.Commit()                                    // durable now, both or neither
+//
+// The tables are named marops_… and may live beside the application's own.
+// [Schema] returns their definition for those who run migrations themselves.
+//
+// Commits run one at a time on a connection that the store keeps, each in BEGIN
+// IMMEDIATE. A deferred transaction would fail with SQLITE_BUSY_SNAPSHOT when
+// it turns from reading to writing, which no busy timeout helps against, and a
+// pool could hand ROLLBACK to another caller's transaction.
+package sqlstore

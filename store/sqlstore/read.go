@@ -1,0 +1,218 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/go-marops/marops/ident"
+	"github.com/go-marops/marops/store"
+)
+
+// A page is read at once and its rows are closed before the first item is
+// yielded. It ends after so many rows, or with the row that exceeds so many bytes.
+const (
+	pageRows  = 64
+	pageBytes = 1 << 20
+)
+
+const recordColumns = "r.kind, r.id, r.version, r.as_of, r.schema, r.state, r.entries"
+
+// scanRecord reads recordColumns, after what more asks for.
+func scanRecord(scan scanner, more ...any) (store.Record, error) {
+	var rec store.Record
+	var state, entries []byte
+	if err := scan(append(more, &rec.Ref.Kind, &rec.Ref.ID, &rec.Version, &rec.AsOf, &rec.Schema, &state, &entries)...); err != nil {
+		return store.Record{}, err
+	}
+	if len(state) > 0 {
+		rec.State = state
+	}
+	var err error
+	rec.Index, err = parseEntries(entries)
+	return rec, err
+}
+
+// get reads in one statement, which is one snapshot.
+func get(ctx context.Context, r *runner, t ident.Tenant, refs []ident.Ref) ([]store.Record, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := store.CheckRead(t, refs...); err != nil {
+		return nil, err
+	}
+	if len(refs) == 0 {
+		return []store.Record{}, nil
+	}
+	args := []any{string(t)}
+	for _, ref := range refs {
+		args = append(args, ref.Kind, ref.ID)
+	}
+	query := "SELECT " + recordColumns + " FROM marops_records r WHERE r.tenant = ? AND r.version > 0 AND "
+	if len(refs) == 1 {
+		query += "r.kind = ? AND r.id = ?"
+	} else {
+		query += "(r.kind, r.id) IN (VALUES " + strings.Repeat("(?, ?), ", len(refs)-1) + "(?, ?))"
+	}
+	found := make(map[ident.Ref]store.Record, len(refs))
+	err := r.rows(ctx, query, args, func(scan scanner) (bool, error) {
+		rec, err := scanRecord(scan)
+		found[rec.Ref] = rec
+		return true, err
+	})
+	if err != nil {
+		return nil, readError(ctx, "get", err)
+	}
+	out := make([]store.Record, len(refs))
+	for i, ref := range refs {
+		rec, ok := found[ref]
+		if !ok {
+			rec = store.Record{Ref: ref}
+		}
+		out[i] = rec.Clone() // a ref may be asked for twice
+	}
+	return out, nil
+}
+
+// readError prefers the context's own error to what a driver makes of it.
+func readError(ctx context.Context, doing string, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return fmt.Errorf("sqlstore: %s: %w", doing, err)
+}
+
+const eventColumns = "seq, kind, id, version, event, type, actor, schema, at, data, personal"
+
+func scanEvent(scan scanner) (e store.Event, seq uint64, err error) {
+	var id, data, personal []byte
+	var at int64
+	if err := scan(&seq, &e.Ref.Kind, &e.Ref.ID, &e.Version, &id, &e.Type, &e.Actor, &e.Schema, &at, &data, &personal); err != nil {
+		return store.Event{}, 0, err
+	}
+	if e.ID, err = uuid.FromBytes(id); err != nil {
+		return store.Event{}, 0, err
+	}
+	e.At = time.Unix(0, at).UTC()
+	if len(data) > 0 {
+		e.Data = data
+	}
+	if len(personal) > 0 {
+		e.Personal = personal
+	}
+	return e, seq, nil
+}
+
+// eventPage reads a page of events and returns the sequence of the last.
+func eventPage(ctx context.Context, r *runner, t ident.Tenant, query string, args []any) (events []store.Event, last uint64, err error) {
+	size := 0
+	err = r.rows(ctx, query, args, func(scan scanner) (bool, error) {
+		e, seq, err := scanEvent(scan)
+		if err != nil {
+			return false, err
+		}
+		e.Cursor = store.SequenceCursor(t, seq)
+		events, last = append(events, e), seq
+		size += len(e.Data) + len(e.Personal)
+		return size < pageBytes, nil
+	})
+	return events, last, err
+}
+
+func history(ctx context.Context, r *runner, t ident.Tenant, ref ident.Ref, after uint64) iter.Seq2[store.Event, error] {
+	const query = "SELECT " + eventColumns + " FROM marops_events WHERE tenant = ? AND kind = ? AND id = ? AND version > ? ORDER BY version LIMIT ?"
+	return func(yield func(store.Event, error) bool) {
+		if err := store.CheckRead(t, ref); err != nil {
+			yield(store.Event{}, err)
+			return
+		}
+		after := after // each loop over the iterator begins anew
+		pages(ctx, "history", yield, func() ([]store.Event, error) {
+			if after > math.MaxInt64 {
+				return nil, nil
+			}
+			events, _, err := eventPage(ctx, r, t, query, []any{string(t), ref.Kind, ref.ID, int64(after), pageRows})
+			for i := range events {
+				events[i].Cursor = store.Cursor{}
+				after = events[i].Version
+			}
+			return events, err
+		})
+	}
+}
+
+func tail(ctx context.Context, r *runner, t ident.Tenant, after store.Cursor) iter.Seq2[store.Event, error] {
+	const query = "SELECT " + eventColumns + " FROM marops_events WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?"
+	return func(yield func(store.Event, error) bool) {
+		if err := store.CheckRead(t); err != nil {
+			yield(store.Event{}, err)
+			return
+		}
+		seq, err := after.Sequence(t)
+		if err == nil && seq > math.MaxInt64 {
+			err = store.ErrCursor
+		}
+		if err != nil {
+			yield(store.Event{}, err)
+			return
+		}
+		pages(ctx, "tail", yield, func() ([]store.Event, error) {
+			events, last, err := eventPage(ctx, r, t, query, []any{string(t), int64(seq), pageRows})
+			if err == nil && len(events) == 0 {
+				return nil, reached(ctx, r, t, seq)
+			}
+			seq = last
+			return events, err
+		})
+	}
+}
+
+// reached returns ErrCursor if the tenant's events never got to seq.
+func reached(ctx context.Context, r *runner, t ident.Tenant, seq uint64) error {
+	if seq == 0 {
+		return nil
+	}
+	return r.rows(ctx, "SELECT COALESCE(MAX(seq), 0) FROM marops_events WHERE tenant = ?", []any{string(t)}, func(scan scanner) (bool, error) {
+		var last uint64
+		if err := scan(&last); err != nil {
+			return false, err
+		}
+		if seq > last {
+			return false, fmt.Errorf("%w: lies beyond the last event", store.ErrCursor)
+		}
+		return false, nil
+	})
+}
+
+// pages yields page after page until one is empty.
+func pages[T any](ctx context.Context, doing string, yield func(T, error) bool, next func() ([]T, error)) {
+	var zero T
+	for {
+		if err := ctx.Err(); err != nil {
+			yield(zero, err)
+			return
+		}
+		items, err := next()
+		if err != nil {
+			yield(zero, readError(ctx, doing, err))
+			return
+		}
+		if len(items) == 0 {
+			return
+		}
+		for _, item := range items {
+			if err := ctx.Err(); err != nil {
+				yield(zero, err)
+				return
+			}
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
+}
