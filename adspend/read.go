@@ -215,10 +215,11 @@ func (s *scan) readRow(record []string) error {
 		return err
 	}
 	day, column := s.cell(record, fieldDay)
-	on, err := s.p.parseDay(day)
+	on, dayErr := s.p.parseDay(day)
+	isDay := dayErr == nil
 	unnamed := row.Campaign == "" && row.CampaignID == ""
 	// Meta prints its summary first, without a name; others print totals last.
-	if isTotal(record[0]) && err != nil || unnamed && len(s.report.Rows)+len(s.report.Totals) == 0 {
+	if isTotal(record[0]) && !isDay || unnamed && len(s.report.Rows)+len(s.report.Totals) == 0 {
 		s.report.Totals = append(s.report.Totals, row)
 		return nil
 	}
@@ -228,8 +229,8 @@ func (s *scan) readRow(record []string) error {
 	if len(record) < len(s.header) {
 		return s.fail(s.header[len(record)], "row has %d columns, the header %d", len(record), len(s.header))
 	}
-	if err != nil {
-		return s.fail(column, "%v", err)
+	if !isDay {
+		return s.fail(column, "%v", dayErr)
 	}
 	row.Day = on
 	if end, column := s.cell(record, fieldDayEnd); s.at[fieldDayEnd] >= 0 && end != day {

@@ -194,7 +194,7 @@ func (b *Book) apply(now time.Time, c Command) Result {
 		s.commit()
 	}
 	b.journal = append(b.journal, Entry{now, c})
-	res.Changed, res.Lines, res.Findings = true, slices.Clone(s.lines), append(s.findings, found...)
+	res.Changed, res.Lines, res.Findings = true, slices.Clone(s.lines), slices.Concat(s.findings, found)
 	return res
 }
 

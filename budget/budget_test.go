@@ -139,7 +139,7 @@ func TestControlsLookAtEveryLevel(t *testing.T) {
 	require.True(t, ok)
 	require.ErrorIs(t, err, budget.ErrLimit)
 	assert.Equal(t, budget.NodeKey("company"), limit.Node)
-	assert.Equal(t, eur(5_01), limit.Wanted)
+	assert.Equal(t, eur(5_01), limit.Wanted) //nolint:testifylint // the field is what is tested
 	assert.Equal(t, eur(5_00), limit.Headroom)
 	do(t, b, budget.Reserve{Ref: "b", Node: "line", Date: day(3, 5), Amount: eur(5_00)})
 	do(t, b, budget.Record{Key: "fact", Node: "line", Service: day(3, 6), Amount: eur(1_000_00)})
@@ -227,20 +227,32 @@ func TestRefusals(t *testing.T) {
 	do(t, b, budget.ClosePeriod{Period: p1})
 	for want, cmds := range map[error][]budget.Command{
 		budget.ErrUnknown: {
-			budget.Reserve{Ref: "x", Node: "zz", Date: day(2, 1), Amount: eur(1)}, budget.Reserve{Ref: "x", Node: "n", Amount: eur(1)},
-			budget.Reserve{Node: "n", Date: day(2, 1), Amount: eur(1)}, budget.Reserve{Ref: "x", Node: "n", Date: civil.MustDate(2031, 1, 1), Amount: eur(1)},
-			budget.Release{Request: "zz"}, budget.Order{Ref: "x", Request: "zz", Node: "n", Date: day(2, 1), Amount: eur(1)}, budget.CloseOrder{Order: "zz"},
-			budget.Accrue{Ref: "x", Order: "zz", Date: day(2, 1), Amount: eur(1)}, budget.Invoice{Ref: "x", Order: "zz", Date: day(2, 1), Amount: eur(1)},
-			budget.Settle{Transfer: "zz"}, budget.SetPlan{Node: "n", Period: fiscal.Key{Year: 1999, Number: 1}, Amount: eur(1)}, nil,
+			budget.Reserve{Ref: "x", Node: "zz", Date: day(2, 1), Amount: eur(1)},
+			budget.Reserve{Ref: "x", Node: "n", Amount: eur(1)},
+			budget.Reserve{Node: "n", Date: day(2, 1), Amount: eur(1)},
+			budget.Reserve{Ref: "x", Node: "n", Date: civil.MustDate(2031, 1, 1), Amount: eur(1)},
+			budget.Release{Request: "zz"},
+			budget.Order{Ref: "x", Request: "zz", Node: "n", Date: day(2, 1), Amount: eur(1)},
+			budget.CloseOrder{Order: "zz"},
+			budget.Accrue{Ref: "x", Order: "zz", Date: day(2, 1), Amount: eur(1)},
+			budget.Invoice{Ref: "x", Order: "zz", Date: day(2, 1), Amount: eur(1)},
+			budget.Settle{Transfer: "zz"},
+			budget.SetPlan{Node: "n", Period: fiscal.Key{Year: 1999, Number: 1}, Amount: eur(1)},
+			nil,
 		},
 		budget.ErrKeyReused: {budget.Reserve{Ref: "r", Node: "n", Date: day(2, 1), Amount: eur(2)}, budget.Order{Ref: "o", Node: "n", Date: day(2, 2), Amount: eur(5)}},
 		budget.ErrState: {
-			budget.Reserve{Ref: "x", Node: "n", Date: day(1, 1), Amount: eur(1)}, budget.ClosePeriod{Period: fiscal.Key{Year: 2026, Number: 5}}, budget.SetLimit{Node: "n", Period: p1, Amount: eur(1)},
-			budget.Transfer{Ref: "t", From: "n", To: "m", Period: p2, Amount: eur(1)}, budget.Invoice{Ref: "x", Order: "o", Node: "m", Date: day(2, 1), Amount: eur(1)},
+			budget.Reserve{Ref: "x", Node: "n", Date: day(1, 1), Amount: eur(1)},
+			budget.ClosePeriod{Period: fiscal.Key{Year: 2026, Number: 5}},
+			budget.SetLimit{Node: "n", Period: p1, Amount: eur(1)},
+			budget.Transfer{Ref: "t", From: "n", To: "m", Period: p2, Amount: eur(1)},
+			budget.Invoice{Ref: "x", Order: "o", Node: "m", Date: day(2, 1), Amount: eur(1)},
 		},
 		budget.ErrAmount: {
-			budget.Reserve{Ref: "x", Node: "n", Date: day(2, 1), Amount: money.Minor(1, money.USD)}, budget.Reserve{Ref: "x", Node: "n", Date: day(2, 1), Amount: eur(0)},
-			budget.SetLimit{Node: "n", Period: p2, Amount: eur(-1)}, budget.Record{Key: "x", Node: "n", Service: day(2, 1), Amount: eur(1 << 62)},
+			budget.Reserve{Ref: "x", Node: "n", Date: day(2, 1), Amount: money.Minor(1, money.USD)},
+			budget.Reserve{Ref: "x", Node: "n", Date: day(2, 1), Amount: eur(0)},
+			budget.SetLimit{Node: "n", Period: p2, Amount: eur(-1)},
+			budget.Record{Key: "x", Node: "n", Service: day(2, 1), Amount: eur(1 << 62)},
 		},
 	} {
 		for _, c := range cmds {
@@ -260,7 +272,12 @@ func TestRefusals(t *testing.T) {
 
 func TestCompileReportsEveryProblem(t *testing.T) {
 	_, err := budget.Compile(budget.Structure{Nodes: []budget.Node{
-		{Key: "a", Parent: "b"}, {Key: "b", Parent: "a"}, {Key: "c", Parent: "zz"}, {Key: "d"}, {Key: "d"}, {Key: ""},
+		{Key: "a", Parent: "b"},
+		{Key: "b", Parent: "a"},
+		{Key: "c", Parent: "zz"},
+		{Key: "d"},
+		{Key: "d"},
+		{Key: ""},
 		{Key: "e", Controls: []budget.Control{{Percent: -1}}},
 	}})
 	list, ok := errors.AsType[finding.List](err)

@@ -32,12 +32,11 @@ func (b *Book) invoice(c Invoice) (*step, error) {
 	}
 	n, relieved := int32(0), int64(0)
 	var o *order
-	switch {
-	case c.Order == "":
+	if c.Order == "" {
 		if n, err = b.node(c.Node); err != nil {
 			return nil, err
 		}
-	default:
+	} else {
 		if o, err = b.findOrder(c.Order); err != nil {
 			return nil, err
 		}

@@ -24,7 +24,8 @@ func ExampleRef() {
 
 func ExampleDerive() {
 	command := uuid.MustParse("0198c0de-0000-7000-8000-000000000001")
-	fmt.Println(ident.Derive(command, 1) == ident.Derive(command, 1))
+	again := ident.Derive(command, 1)
+	fmt.Println(ident.Derive(command, 1) == again)
 	fmt.Println(ident.Derive(command, 1) == ident.Derive(command, 2))
 	fmt.Println(ident.Derive(command, 1).Version())
 	// Output:

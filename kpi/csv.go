@@ -2,6 +2,7 @@ package kpi
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,8 +13,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"compress/gzip"
 
 	"github.com/go-marops/marops/civil"
 )

@@ -146,8 +146,10 @@ func TestCompileReportsEveryProblem(t *testing.T) {
 }
 
 func TestQueriesThatDoNotFit(t *testing.T) {
-	timeless := kpi.Definitions{"rows": kpi.Measure{Table: "leads", Agg: kpi.Rows, Unit: kpi.Count("lead")}, "usd": kpi.Measure{Table: "ads", Column: "cost", Agg: kpi.Sum, Unit: kpi.Currency(money.USD)},
-		"text": kpi.Measure{Table: "ads", Column: "channel", Agg: kpi.Sum}, "many": kpi.Measure{Table: "ads", Column: "cost", Agg: kpi.Distinct}, "gone": kpi.Measure{Table: "gone", Agg: kpi.Rows}, "col": kpi.Measure{Table: "ads", Agg: kpi.Sum, Column: "gone"}}
+	timeless := kpi.Definitions{
+		"rows": kpi.Measure{Table: "leads", Agg: kpi.Rows, Unit: kpi.Count("lead")}, "usd": kpi.Measure{Table: "ads", Column: "cost", Agg: kpi.Sum, Unit: kpi.Currency(money.USD)},
+		"text": kpi.Measure{Table: "ads", Column: "channel", Agg: kpi.Sum}, "many": kpi.Measure{Table: "ads", Column: "cost", Agg: kpi.Distinct}, "gone": kpi.Measure{Table: "gone", Agg: kpi.Rows}, "col": kpi.Measure{Table: "ads", Agg: kpi.Sum, Column: "gone"},
+	}
 	for name, q := range map[string]kpi.Query{
 		"no metric": {}, "unknown metric": {Metrics: []kpi.MetricKey{"x"}}, "grain without time": {Metrics: []kpi.MetricKey{"rows"}, Grain: kpi.Daily},
 		"twice": {Metrics: []kpi.MetricKey{"rows"}, By: []string{"channel", "channel"}}, "group by date": {Metrics: []kpi.MetricKey{"rows"}, By: []string{"created"}},
@@ -295,7 +297,7 @@ func TestBrokenFilesNameThePlace(t *testing.T) {
 		`leads.csv: row 1, column lead: file is empty`:                                     "",
 		`leads.csv: row 1, column created: column is missing`:                              "lead,channel\n",
 		`leads.csv: row 1, column lead: column stands twice`:                               "lead,lead,created,channel,v\n",
-		`leads.csv: row 3, column lead: "L1" stands in row 2 already`:                      "lead,created,channel,v\nL1,2026-03-01,a,1\nL1,2026-03-01,a,1\n",
+		`leads.csv: row 3, column lead: "L1" stands in row 2 already`:                      "lead,created,channel,v\nL1,2026-03-01,a,1\nL1,2026-03-02,b,2\n",
 		`leads.csv: row 2, column v: "1,5" is not a number`:                                "lead,created,channel,v\nL1,2026-03-01,a,\"1,5\"\n",
 		`leads.csv: row 2, column v: "1.555" has more than 2 decimals`:                     "lead,created,channel,v\nL1,2026-03-01,a,1.555\n",
 		`leads.csv: row 2, column v: "99999999999999999999" is out of range`:               "lead,created,channel,v\nL1,2026-03-01,a,99999999999999999999\n",

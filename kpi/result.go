@@ -139,11 +139,11 @@ func (row Row) Why(key MetricKey) string {
 		}
 		return s + ")"
 	}
-	s := fmt.Sprintf("%s = %v = %s", key, v, c.expr.text(0))
+	parts := []string{fmt.Sprintf("%s = %v = %s", key, v, c.expr.text(0))}
 	for _, used := range c.uses {
-		s += "; " + row.Why(used)
+		parts = append(parts, row.Why(used))
 	}
-	return s
+	return strings.Join(parts, "; ")
 }
 
 // text prints a formula with the parentheses it needs.

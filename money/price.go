@@ -32,7 +32,7 @@ func (p Price) Currency() Currency { return p.cur }
 
 // Add returns p + o, or an error matching ErrMismatch or ErrOverflow.
 func (p Price) Add(o Price) (Price, error) {
-	sum, err := Money(p.asMoney()).Add(o.asMoney())
+	sum, err := p.asMoney().Add(o.asMoney())
 	return Price{sum.minor, sum.cur}, err
 }
 

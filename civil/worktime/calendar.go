@@ -1,6 +1,7 @@
 package worktime
 
 import (
+	"slices"
 	"time"
 
 	"github.com/go-marops/marops/civil"
@@ -180,9 +181,9 @@ func (c *Calendar) PrevMinute(at int64) int64 {
 			continue
 		}
 		spans := w.day(day)
-		for i := len(spans) - 1; i >= 0; i-- {
-			if spans[i].start < at {
-				return min(at, spans[i].end)
+		for _, span := range slices.Backward(spans) {
+			if span.start < at {
+				return min(at, span.end)
 			}
 		}
 	}

@@ -301,7 +301,7 @@ func TestSpecJSON(t *testing.T) {
 	assert.Equal(t, worktime.Shifts("22:00-06:00"), spec.Week[time.Sunday])
 	out, err := json.Marshal(spec)
 	require.NoError(t, err)
-	assert.Equal(t, text, string(out))
+	assert.JSONEq(t, text, string(out))
 
 	for _, bad := range []string{
 		`{"week":[]}`, `{"week":{"monday":[]}}`, `{"week":{"mon":[],"mon":[]}}`, `{"week":{"mon":"09:00-17:00"}}`,

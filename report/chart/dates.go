@@ -123,7 +123,7 @@ func (a dateAxis) ticks(s step, partial bool) []civil.Date {
 
 // finest returns the shortest step that is at least room wide.
 func (a dateAxis) finest(room px) step {
-	for s := byDay; s < byDecade; s++ {
+	for s := range byDecade {
 		if a.span(s.days()) >= room {
 			return s
 		}

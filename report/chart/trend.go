@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/go-marops/marops/civil"
 )
@@ -111,7 +112,7 @@ func (d TrendData) check() error {
 }
 
 func (d TrendData) summary() string {
-	text := ""
+	var text strings.Builder
 	for _, s := range d.Series {
 		known, missing := 0, 0
 		var first, last TrendPoint
@@ -127,25 +128,25 @@ func (d TrendData) summary() string {
 			last = p
 		}
 		if known == 0 {
-			text += s.Label + ": no values. "
+			text.WriteString(s.Label + ": no values. ")
 			continue
 		}
-		text += fmt.Sprintf("%s: %s on %s, %s on %s", s.Label, d.Unit.Format(first.Value), first.On, d.Unit.Format(last.Value), last.On)
+		fmt.Fprintf(&text, "%s: %s on %s, %s on %s", s.Label, d.Unit.Format(first.Value), first.On, d.Unit.Format(last.Value), last.On)
 		if last.Provisional {
-			text += " (provisional)"
+			text.WriteString(" (provisional)")
 		}
 		if missing > 0 {
-			text += fmt.Sprintf(", %d missing", missing)
+			fmt.Fprintf(&text, ", %d missing", missing)
 		}
-		text += ". "
+		text.WriteString(". ")
 	}
 	for _, l := range d.Levels {
-		text += l.Label + ": " + d.Unit.Format(l.Value) + ". "
+		text.WriteString(l.Label + ": " + d.Unit.Format(l.Value) + ". ")
 	}
-	if text == "" {
+	if text.Len() == 0 {
 		return "No series."
 	}
-	return text[:len(text)-1]
+	return strings.TrimSuffix(text.String(), " ")
 }
 
 // bounds returns the days and amounts of everything drawn.

@@ -168,7 +168,7 @@ func (d WaterfallData) draw(s *sheet, levels []int64) {
 			from, class = f.zero, "b"
 		}
 		d.step(s, step, levels[i], y+f.baseline, box{x: min(from, to), y: y + f.bar, w: max(to-from, from-to), h: waterfallBar})
-		s.canvas.label(class, margin+60, y+f.baseline, start, step.Label, sizeText, class != "", f.label)
+		s.label(class, margin+60, y+f.baseline, start, step.Label, sizeText, class != "", f.label)
 		if i+1 < len(d.Steps) {
 			s.line("conn", to, y+f.bar+waterfallBar, to, y+f.row+f.bar)
 		}

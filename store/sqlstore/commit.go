@@ -110,7 +110,7 @@ func write(ctx context.Context, r *runner, t ident.Tenant, c store.Change, befor
 			" ON CONFLICT (tenant, kind, id) DO UPDATE SET version = excluded.version, last = excluded.last, as_of = excluded.as_of,"+
 			" schema = excluded.schema, state = excluded.state, entries = excluded.entries",
 			string(t), c.Ref.Kind, c.Ref.ID, int64(after.Version), int64(after.Last), int64(after.AsOf), int64(after.Schema),
-			blob(after.State), appendEntries(nil, after.Index))
+			blob(after.State), packEntries(after.Index))
 	}
 	if err != nil {
 		return 0, err

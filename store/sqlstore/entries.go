@@ -11,8 +11,8 @@ import (
 // the record's row, so that reading it needs no second query. Packed, an entry
 // is index and key, each behind its length.
 
-func appendEntries(b []byte, entries []store.Entry) []byte {
-	b = blob(b)
+func packEntries(entries []store.Entry) []byte {
+	b := blob(nil)
 	for _, e := range entries {
 		b = binary.AppendUvarint(b, uint64(len(e.Index)))
 		b = append(b, e.Index...)
@@ -24,7 +24,7 @@ func appendEntries(b []byte, entries []store.Entry) []byte {
 
 var errEntries = errors.New("packed index entries are damaged")
 
-// parseEntries reads what appendEntries wrote.
+// parseEntries reads what packEntries wrote.
 func parseEntries(b []byte) ([]store.Entry, error) {
 	var out []store.Entry
 	for len(b) > 0 {

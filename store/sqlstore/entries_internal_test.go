@@ -15,7 +15,7 @@ func TestEntriesRoundTrip(t *testing.T) {
 		{{Index: "a"}},
 		{{Index: "a", Key: []byte{0}}, {Index: "a", Key: make([]byte, store.MaxKey)}, {Index: "ü", Key: []byte("\xff")}},
 	} {
-		got, err := parseEntries(appendEntries(nil, want))
+		got, err := parseEntries(packEntries(want))
 		require.NoError(t, err)
 		assert.Equal(t, want, got)
 	}
@@ -27,14 +27,14 @@ func TestEntriesRoundTrip(t *testing.T) {
 
 func FuzzParseEntries(f *testing.F) {
 	f.Add([]byte{})
-	f.Add(appendEntries(nil, []store.Entry{{Index: "a", Key: []byte("k")}, {Index: "b"}}))
+	f.Add(packEntries([]store.Entry{{Index: "a", Key: []byte("k")}, {Index: "b"}}))
 	f.Add([]byte("\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		entries, err := parseEntries(b)
 		if err != nil {
 			return
 		}
-		again, err := parseEntries(appendEntries(nil, entries))
+		again, err := parseEntries(packEntries(entries))
 		if err != nil {
 			t.Fatal(err)
 		}

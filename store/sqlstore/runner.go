@@ -33,7 +33,7 @@ func (r *runner) prepared(ctx context.Context, query string) (*sql.Stmt, error) 
 	if stmt := r.cache[query]; stmt != nil {
 		return stmt, nil
 	}
-	stmt, err := r.q.PrepareContext(ctx, query)
+	stmt, err := r.q.PrepareContext(ctx, query) //nolint:sqlclosecheck // kept in the cache, closed with the runner
 	if err == nil {
 		r.cache[query] = stmt
 	}
@@ -51,7 +51,7 @@ func (r *runner) write(ctx context.Context, query string, args ...any) (sql.Resu
 	if r.cache == nil {
 		return r.q.ExecContext(ctx, query, args...)
 	}
-	stmt, err := r.prepared(ctx, query)
+	stmt, err := r.prepared(ctx, query) //nolint:sqlclosecheck // kept in the cache
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (r *runner) rows(ctx context.Context, query string, args []any, each func(s
 		rows, err = r.q.QueryContext(ctx, query, args...)
 	} else {
 		var stmt *sql.Stmt
-		if stmt, err = r.prepared(ctx, query); err == nil {
+		if stmt, err = r.prepared(ctx, query); err == nil { //nolint:sqlclosecheck // kept in the cache
 			rows, err = stmt.QueryContext(ctx, args...)
 		}
 	}

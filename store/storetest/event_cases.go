@@ -56,13 +56,16 @@ func historyCases() []testCase {
 			list := p.s.List(p.ctx, p.t, store.Query{Index: "by", Limit: 1})
 			for range 2 {
 				n := [3]int{}
-				for range events {
+				for _, err := range events {
+					p.noError(err, "history")
 					n[0]++
 				}
-				for range tail {
+				for _, err := range tail {
+					p.noError(err, "tail")
 					n[1]++
 				}
-				for range list {
+				for _, err := range list {
+					p.noError(err, "list")
 					n[2]++
 				}
 				p.equal(n, [3]int{2, 3, 1}, "events behind version 1, events in the tail, records")

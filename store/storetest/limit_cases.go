@@ -167,7 +167,10 @@ func invalidCases() []testCase {
 		}},
 		{g, "bad-entries", "index names are checked, and an entry stands once", func(p *probe) {
 			for _, entries := range [][]store.Entry{
-				{{}}, {{Index: "\xff"}}, {{Index: "a\n"}}, {{Index: strings.Repeat("x", 65)}},
+				{{}},
+				{{Index: "\xff"}},
+				{{Index: "a\n"}},
+				{{Index: strings.Repeat("x", 65)}},
 				{{Index: "by", Key: []byte("k")}, {Index: "by", Key: []byte("k")}},
 			} {
 				broken(p, func(b *store.Batch) { b.Changes[0].Index = entries })

@@ -169,8 +169,12 @@ func listCases() []testCase {
 			p.shelf(5)
 			c := p.list(store.Query{Index: "by"})[1].Cursor
 			for _, q := range []store.Query{
-				{Index: "by", Reverse: true, After: c}, {Index: "other", After: c}, {Kind: "thing", After: c},
-				{Index: "by", Kind: "thing", After: c}, {Index: "by", From: []byte("x"), After: c}, {Index: "by", To: []byte("x"), After: c},
+				{Index: "by", Reverse: true, After: c},
+				{Index: "other", After: c},
+				{Kind: "thing", After: c},
+				{Index: "by", Kind: "thing", After: c},
+				{Index: "by", From: []byte("x"), After: c},
+				{Index: "by", To: []byte("x"), After: c},
 			} {
 				for _, err := range p.s.List(p.ctx, p.t, q) {
 					p.isError(err, store.ErrCursor, fmt.Sprintf("list %+v", q))

@@ -65,12 +65,16 @@ func Example() {
 	d.text = "Spring sale"
 	s, err = machine.Fire(s, submit, d)
 	fmt.Println(s, err, d.log)
-	fmt.Println(machine.Permitted(s, d))
+	for _, e := range machine.Permitted(s, d) {
+		fmt.Println("may", e)
+	}
 	_ = machine.Mermaid(os.Stdout)
 	// Output:
 	// draft submit in draft: event is not permitted: no guard holds
 	// review <nil> [exit draft submit enter review]
-	// [submit approve reject]
+	// may submit
+	// may approve
+	// may reject
 	// stateDiagram-v2
 	//     state "draft" as s0
 	//     state "review" as s1

@@ -1,0 +1,260 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+
+	looplab "github.com/looplab/fsm"
+	"github.com/qmuntal/stateless"
+	"github.com/shopspring/decimal"
+	"gonum.org/v1/gonum/graph"
+	"gonum.org/v1/gonum/graph/simple"
+	"gonum.org/v1/gonum/graph/topo"
+
+	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/civil/worktime"
+	"github.com/go-marops/marops/money"
+	"github.com/go-marops/marops/planning"
+	"github.com/go-marops/marops/workflow/fsm"
+)
+
+func duels() []duel {
+	return []duel{fsmStateless(), fsmLooplab(), orderGonum(), sumShopspring(), addShopspring()}
+}
+
+// A four-state approval that goes round: the same machine for all three.
+type status uint8
+
+const (
+	draft status = iota
+	review
+	approved
+	live
+)
+
+type trigger uint8
+
+const (
+	submit trigger = iota
+	approve
+	launch
+	revise
+)
+
+var (
+	stateNames   = [...]string{"draft", "review", "approved", "live"}
+	triggerNames = [...]string{"submit", "approve", "launch", "revise"}
+)
+
+type subject struct{ complete bool }
+
+func machine() *fsm.Machine[status, trigger, *subject] {
+	m, err := fsm.Compile(fsm.Chart[status, trigger, *subject]{Transitions: []fsm.Transition[status, trigger, *subject]{
+		{From: draft, On: submit, To: review, If: func(s *subject) bool { return s.complete }},
+		{From: review, On: approve, To: approved},
+		{From: approved, On: launch, To: live},
+		{From: live, On: revise, To: draft},
+	}})
+	if err != nil {
+		panic(err) // a constant chart
+	}
+	return m
+}
+
+func ours(n int) (status, error) {
+	m, s, subject := machine(), draft, &subject{true}
+	var err error
+	for i := range n {
+		if s, err = m.Fire(s, trigger(i&3), subject); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+func fsmStateless() duel {
+	theirs := func(n int) (string, error) {
+		s := &subject{true}
+		m := stateless.NewStateMachineWithMode("draft", stateless.FiringImmediate)
+		m.Configure("draft").Permit("submit", "review", func(context.Context, ...any) bool { return s.complete })
+		m.Configure("review").Permit("approve", "approved")
+		m.Configure("approved").Permit("launch", "live")
+		m.Configure("live").Permit("revise", "draft")
+		for i := range n {
+			if err := m.Fire(triggerNames[i&3]); err != nil {
+				return "", err
+			}
+		}
+		return fmt.Sprint(m.MustState()), nil
+	}
+	return fsmDuel("fsm/stateless", "qmuntal/stateless v1.7.2", theirs)
+}
+
+func fsmLooplab() duel {
+	theirs := func(n int) (string, error) {
+		s := &subject{true}
+		m := looplab.NewFSM("draft", looplab.Events{
+			{Name: "submit", Src: []string{"draft"}, Dst: "review"},
+			{Name: "approve", Src: []string{"review"}, Dst: "approved"},
+			{Name: "launch", Src: []string{"approved"}, Dst: "live"},
+			{Name: "revise", Src: []string{"live"}, Dst: "draft"},
+		}, looplab.Callbacks{"before_submit": func(_ context.Context, e *looplab.Event) {
+			if !s.complete {
+				e.Cancel()
+			}
+		}})
+		for i := range n {
+			if err := m.Event(context.Background(), triggerNames[i&3]); err != nil {
+				return "", err
+			}
+		}
+		return m.Current(), nil
+	}
+	return fsmDuel("fsm/looplab", "looplab/fsm v1.0.3", theirs)
+}
+
+func fsmDuel(name, peer string, theirs func(int) (string, error)) duel {
+	return duel{
+		name: name, peer: peer, n: 100_000,
+		check: func() error {
+			for n := range 9 {
+				a, errA := ours(n)
+				b, errB := theirs(n)
+				if err := errors.Join(errA, errB); err != nil {
+					return err
+				}
+				if stateNames[a] != b {
+					return fmt.Errorf("after %d events: %s and %s", n, stateNames[a], b)
+				}
+			}
+			return nil
+		},
+		ours:   func(n int) { _, _ = ours(n) },
+		theirs: func(n int) { _, _ = theirs(n) },
+	}
+}
+
+const amounts = 100_000
+
+func sumShopspring() duel {
+	column, decimals := make([]int64, amounts), make([]decimal.Decimal, amounts)
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range column {
+		column[i] = r.Int64N(100_000_000)
+		decimals[i] = decimal.New(column[i], -2)
+	}
+	rounds := func(n int, f func()) {
+		for range n / amounts {
+			f()
+		}
+	}
+	return duel{
+		name: "money/sum", peer: "shopspring/decimal v1.6.0", n: amounts * 5,
+		check: func() error {
+			total, fits := money.SumMinor(column)
+			want := decimal.Sum(decimals[0], decimals[1:]...)
+			if got := money.Minor(total, money.EUR).Decimal(); !fits || !got.Equal(want) {
+				return fmt.Errorf("%v and %v", got, want)
+			}
+			return nil
+		},
+		ours:   func(n int) { rounds(n, func() { money.SumMinor(column) }) },
+		theirs: func(n int) { rounds(n, func() { decimal.Sum(decimals[0], decimals[1:]...) }) },
+	}
+}
+
+func addShopspring() duel {
+	a, b := money.Minor(123_456, money.EUR), money.Minor(789, money.EUR)
+	x, y := a.Decimal(), b.Decimal()
+	return duel{
+		name: "money/add", peer: "shopspring/decimal v1.6.0", n: 100_000,
+		check: func() error {
+			sum, err := a.Add(b)
+			if err != nil || !sum.Decimal().Equal(x.Add(y)) {
+				return fmt.Errorf("%v and %v: %w", sum, x.Add(y), err)
+			}
+			return nil
+		},
+		ours: func(n int) {
+			for range n {
+				sinkMoney, _ = a.Add(b)
+			}
+		},
+		theirs: func(n int) {
+			for range n {
+				sinkDecimal = x.Add(y)
+			}
+		},
+	}
+}
+
+// The results must go somewhere, or the compiler removes the work.
+var (
+	sinkMoney   money.Money
+	sinkDecimal decimal.Decimal
+)
+
+// orderGonum goes from named tasks and links to an order: ours checks the plan
+// and computes every early and late date on top of that.
+func orderGonum() duel {
+	const nodes, links = 10_000, 30_000
+	r := rand.New(rand.NewPCG(3, 4))
+	plan := planning.Plan{Start: civil.MustDate(2026, 1, 5), Calendars: map[string]worktime.Spec{"": worktime.MonFri("", "09:00-17:00")}}
+	place := r.Perm(nodes) // hides the order
+	for i := range nodes {
+		plan.Tasks = append(plan.Tasks, planning.Task{Key: planning.TaskKey(fmt.Sprint("task-", i)), Duration: worktime.Work(5)})
+	}
+	for range links {
+		a := r.IntN(nodes - 1)
+		b := a + 1 + r.IntN(min(nodes-a-1, 50))
+		plan.Links = append(plan.Links, planning.Link{From: plan.Tasks[place[a]].Key, To: plan.Tasks[place[b]].Key})
+	}
+	theirs := func() ([]graph.Node, map[planning.TaskKey]int64, error) {
+		g, ids := simple.NewDirectedGraph(), make(map[planning.TaskKey]int64, nodes)
+		for i := range plan.Tasks {
+			ids[plan.Tasks[i].Key] = int64(i)
+			g.AddNode(simple.Node(i))
+		}
+		for _, l := range plan.Links {
+			g.SetEdge(g.NewEdge(simple.Node(ids[l.From]), simple.Node(ids[l.To])))
+		}
+		order, err := topo.Sort(g)
+		return order, ids, err
+	}
+	return duel{
+		name: "graph/order", peer: "gonum v0.17.0", n: 1,
+		check: func() error {
+			model, err := planning.Compile(plan)
+			if err != nil {
+				return err
+			}
+			order, ids, err := theirs()
+			if err != nil {
+				return err
+			}
+			at := make(map[int64]int, nodes)
+			for i, n := range order {
+				at[n.ID()] = i
+			}
+			path := model.CriticalPath()
+			for _, l := range plan.Links {
+				a, _ := path.Of(l.From)
+				b, _ := path.Of(l.To)
+				if at[ids[l.From]] >= at[ids[l.To]] || b.EarlyStart.Before(a.EarlyFinish) {
+					return fmt.Errorf("link %s to %s does not hold", l.From, l.To)
+				}
+			}
+			return nil
+		},
+		ours: func(int) {
+			model, err := planning.Compile(plan)
+			if err != nil {
+				panic(err) // the check has passed
+			}
+			model.CriticalPath()
+		},
+		theirs: func(int) { _, _, _ = theirs() },
+	}
+}
