@@ -72,25 +72,12 @@ func (r Repo[S]) fold(u *Unit, ref ident.Ref, s S) (S, error) {
 	if e.write != nil && e.write.Op == Put {
 		return s, nil
 	}
-	var err error
-	if e.base.AsOf < e.base.Version {
-		for event, readErr := range u.store.History(u.ctx, u.command.Tenant, ref, e.base.AsOf) {
-			if readErr != nil {
-				return zero, readErr
-			}
-			if event.Version > e.base.Version {
-				break // younger than what the unit read
-			}
-			if s, err = r.Apply(s, event); err != nil {
-				return zero, fmt.Errorf("store: %s: event %d: %w", ref, event.Version, err)
-			}
+	for event, err := range u.History(ref, e.base.AsOf) {
+		if err != nil {
+			return zero, err
 		}
-	}
-	if e.write != nil {
-		for _, event := range e.write.Events {
-			if s, err = r.Apply(s, event); err != nil {
-				return zero, fmt.Errorf("store: %s: new event %s: %w", ref, event.Type, err)
-			}
+		if s, err = r.Apply(s, event); err != nil {
+			return zero, fmt.Errorf("store: %s: event %s: %w", ref, event.Type, err)
 		}
 	}
 	return s, nil

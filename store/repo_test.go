@@ -165,7 +165,7 @@ func TestApplyFoldsAppendedEvents(t *testing.T) {
 		_, err := ledger.Load(u, "a")
 		return err
 	})
-	require.ErrorContains(t, err, "ledger/a: new event broken")
+	require.ErrorContains(t, err, "ledger/a: event broken")
 }
 
 func TestNewerSchemaIsRefused(t *testing.T) {

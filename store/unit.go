@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 
@@ -112,6 +113,37 @@ func (u *Unit) fetch(refs []ident.Ref) error {
 	}
 	u.order = append(u.order, unknown...)
 	return nil
+}
+
+// History yields the events of a record with a version greater than after, as
+// the unit would leave them: those stored when the record was read, then those
+// the unit has buffered, with Version 0. It yields an error at most once, last.
+func (u *Unit) History(ref ident.Ref, after uint64) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		if err := u.fetch([]ident.Ref{ref}); err != nil {
+			yield(Event{}, err)
+			return
+		}
+		e := u.reads[ref]
+		if after < e.base.Version {
+			for event, err := range u.store.History(u.ctx, u.command.Tenant, ref, after) {
+				if err == nil && event.Version > e.base.Version {
+					break // younger than what the unit read
+				}
+				if !yield(event, err) || err != nil {
+					return
+				}
+			}
+		}
+		if e.write == nil {
+			return
+		}
+		for _, event := range e.write.Events {
+			if !yield(event.Clone(), nil) {
+				return
+			}
+		}
+	}
 }
 
 // Put buffers a new state and index for the record, and events. What was

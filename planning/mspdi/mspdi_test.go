@@ -1,0 +1,265 @@
+package mspdi_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/civil/worktime"
+	"github.com/go-marops/marops/planning"
+	"github.com/go-marops/marops/planning/mspdi"
+)
+
+func read(t *testing.T, path string) *mspdi.Project {
+	t.Helper()
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, file.Close()) }()
+	p, err := mspdi.Read(file)
+	require.NoError(t, err, path)
+	return p
+}
+
+func compile(t *testing.T, p planning.Plan) *planning.Model {
+	t.Helper()
+	m, err := planning.Compile(p)
+	require.NoError(t, err)
+	return m
+}
+
+// agree counts the tasks whose saved dates are the computed ones, in working
+// time, with equal total slack.
+func agree(t *testing.T, p *mspdi.Project, plan planning.Plan) (equal, tasks int) {
+	t.Helper()
+	m := compile(t, plan)
+	path := m.CriticalPath()
+	for _, task := range p.Tasks {
+		if task.Summary {
+			continue
+		}
+		tasks++
+		got, ok := path.Of(task.Key)
+		require.True(t, ok)
+		cal := m.Calendar(task.Key)
+		same := func(saved, computed time.Time) bool { return cal.Between(saved, computed) == 0 }
+		s := task.Saved
+		good := same(s.Start, got.EarlyStart) && same(s.Finish, got.EarlyFinish)
+		if !s.EarlyStart.IsZero() {
+			good = same(s.EarlyStart, got.EarlyStart) && same(s.EarlyFinish, got.EarlyFinish) &&
+				same(s.LateStart, got.LateStart) && same(s.LateFinish, got.LateFinish) &&
+				s.TotalSlack == got.Total && s.Critical == got.Critical
+		}
+		if good {
+			equal++
+		} else {
+			t.Logf("%s %s: saved %v, computed %+v", task.Key, task.Name, s, got)
+		}
+	}
+	return equal, tasks
+}
+
+func data(t *testing.T) string {
+	t.Helper()
+	dir := os.Getenv("MAROPS_DATA")
+	if dir == "" {
+		t.Skip("MAROPS_DATA is not set")
+	}
+	return filepath.Join(dir, "campaign", "mspdi")
+}
+
+// Files saved by Microsoft Project with early and late dates and slacks. The
+// rule for late dates follows the version that saved the file.
+func TestAgainstMicrosoftProject(t *testing.T) {
+	t.Parallel()
+	dir := data(t)
+	for _, c := range []struct {
+		file         string
+		rule         planning.LateDates
+		equal, tasks int
+	}{
+		{"task-links-project2003-mspdi.xml", planning.Classic, 16, 16},
+		{"task-links-project2019-mspdi.xml", planning.Project2016, 16, 16},
+		{"mspdirelations.xml", planning.Classic, 5, 5},
+		{"sample.xml", planning.Classic, 16, 16}, // one task runs in the union of a day and a night shift
+	} {
+		p := read(t, filepath.Join(dir, c.file))
+		assert.Equal(t, c.rule, p.LateDates, c.file)
+		equal, tasks := agree(t, p, p.Network())
+		assert.Equal(t, [2]int{c.equal, c.tasks}, [2]int{equal, tasks}, c.file)
+	}
+	// The negative control: by the classic rule two tasks of the newer file differ.
+	p := read(t, filepath.Join(dir, "task-links-project2019-mspdi.xml"))
+	plan := p.Network()
+	plan.LateDates = planning.Classic
+	equal, _ := agree(t, p, plan)
+	assert.Equal(t, 14, equal)
+}
+
+// The files under testdata/docxy are from the docxy corpus (MIT, see its
+// LICENSE); their dates were verified by hand by their author.
+func TestDocxyCorpus(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/docxy/*.xml")
+	require.NoError(t, err)
+	equal, tasks := 0, 0
+	for _, file := range files {
+		p := read(t, file)
+		e, n := agree(t, p, p.Plan())
+		equal, tasks = equal+e, tasks+n
+		assert.Equal(t, n, e, file)
+	}
+	// 12 files with 19 tasks that are no summaries.
+	assert.Equal(t, [3]int{12, 19, 19}, [3]int{len(files), tasks, equal})
+}
+
+func TestRoundTrip(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/docxy/*.xml")
+	require.NoError(t, err)
+	if dir := os.Getenv("MAROPS_DATA"); dir != "" {
+		more, err := filepath.Glob(filepath.Join(dir, "campaign", "mspdi", "*.xml"))
+		require.NoError(t, err)
+		files = append(files, more...)
+	}
+	for _, file := range files {
+		first := read(t, file).Network()
+		var one, two bytes.Buffer
+		require.NoError(t, mspdi.Write(&one, "round", compile(t, first)))
+		again, err := mspdi.Read(bytes.NewReader(one.Bytes()))
+		require.NoError(t, err, file)
+		equal, tasks := agree(t, again, again.Plan())
+		assert.Equal(t, tasks, equal, file)
+		plan := again.Plan()
+		for i := range plan.Tasks { // phases are not written
+			plan.Tasks[i].Phase = first.Tasks[i].Phase
+		}
+		assert.Equal(t, first.Tasks, plan.Tasks, file)
+		assert.Equal(t, first.Links, plan.Links, file)
+		require.NoError(t, mspdi.Write(&two, "round", compile(t, again.Plan())))
+		assert.Equal(t, one.String(), two.String(), file)
+	}
+}
+
+// launch has everything that the writer turns into something else.
+func launch() planning.Plan {
+	return planning.Plan{
+		Start:     civil.MustDate(2026, time.March, 2),
+		Calendars: map[string]worktime.Spec{"office": worktime.MonFri("Europe/Berlin", "09:00-12:00", "13:00-18:00")},
+		Calendar:  "office",
+		Resources: []planning.Resource{{Key: "ana", Name: "Ana", Units: 500, Absences: []civil.Period{civil.Days(civil.MustDate(2026, time.March, 5), civil.MustDate(2026, time.March, 6))}}},
+		Tasks: []planning.Task{
+			{Key: "copy", Duration: worktime.Days(3), Assignments: []planning.Assignment{{Resource: "ana", Units: 250}}},
+			{Key: "launch"},
+		},
+		Links: []planning.Link{{From: "copy", To: "launch", Type: planning.FF, Lag: worktime.Elapsed(90)}},
+	}
+}
+
+func ExampleWrite() {
+	model, err := planning.Compile(launch())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var out bytes.Buffer
+	if err := mspdi.Write(&out, "launch", model); err != nil {
+		fmt.Println(err)
+		return
+	}
+	project, err := mspdi.Read(&out)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, t := range project.Tasks {
+		fmt.Println(t.UID, t.Name, t.Duration, t.Saved.EarlyFinish.Format(time.DateTime), t.Assignments)
+	}
+	fmt.Println(project.Links[0].Type, project.Links[0].Lag, project.Resources[0].Units, project.Calendars["Ana"].Exceptions[0].Days)
+	// Output:
+	// 1 copy 24h 2026-03-04 18:00:00 [{1 250}]
+	// 2 launch 0m 2026-03-05 09:00:00 []
+	// FF 90em 500 2026-03-05..2026-03-06
+}
+
+func TestReadRefuses(t *testing.T) {
+	t.Parallel()
+	const head = `<Project xmlns="http://schemas.microsoft.com/project"><StartDate>2026-03-02T08:00:00</StartDate>`
+	task := func(inner string) string {
+		return head + "<Tasks><Task><UID>1</UID>" + inner + "</Task></Tasks></Project>"
+	}
+	link := func(inner string) string {
+		return head + `<Tasks><Task><UID>1</UID></Task><Task><UID>2</UID><Summary>1</Summary></Task><Task><UID>3</UID><PredecessorLink>` + inner + `</PredecessorLink></Task></Tasks></Project>`
+	}
+	for in, want := range map[string]string{
+		"":                         "EOF",
+		"<Project":                 "line 1",
+		"<Project></Project>":      "Project",
+		head + "</Tasks>":          "invalid MSPDI",
+		head + "<CalendarUID>x":    "invalid MSPDI",
+		head + "<Name>\xff</Name>": "invalid UTF-8",
+		`<Project xmlns="http://schemas.microsoft.com/project"></Project>`:                                       "no start date",
+		head + "<ScheduleFromStart>0</ScheduleFromStart></Project>":                                              "ScheduleFromStart is 0",
+		task("<Duration>P3D</Duration>"):                                                                         "want PTnHnMnS",
+		task("<Duration>PT99999999999H</Duration>"):                                                              "want PTnHnMnS",
+		task("<Start>tomorrow</Start>"):                                                                          "tomorrow",
+		task("<ConstraintType>8</ConstraintType>"):                                                               "constraint type 8",
+		head + "<Tasks><Task><UID>1</UID></Task><Task><UID>1</UID></Task></Tasks></Project>":                     "given twice",
+		head + "<Resources><Resource><UID>1</UID><MaxUnits>1e999999</MaxUnits></Resource></Resources></Project>": "1e999999",
+		link("<PredecessorUID>9</PredecessorUID>"):                                                               "not in the file",
+		link("<PredecessorUID>2</PredecessorUID>"):                                                               "summary",
+		link("<PredecessorUID>1</PredecessorUID><LinkLag>50</LinkLag><LagFormat>19</LagFormat>"):                 "percentage",
+		link("<PredecessorUID>1</PredecessorUID><Type>4</Type>"):                                                 "link type 4",
+	} {
+		p, err := mspdi.Read(strings.NewReader(in))
+		require.ErrorContains(t, err, want, in)
+		assert.Nil(t, p)
+	}
+}
+
+func TestLagsAndFormats(t *testing.T) {
+	t.Parallel()
+	const doc = `<Project xmlns="http://schemas.microsoft.com/project"><StartDate>2026-03-02T08:00:00</StartDate><Tasks>
+<Task><UID>1</UID><Duration>PT48H0M0S</Duration><DurationFormat>40</DurationFormat></Task>
+<Task><UID>2</UID><Duration>PT8H0M0S</Duration><DurationFormat>53</DurationFormat><ConstraintType>1</ConstraintType>
+<PredecessorLink><PredecessorUID>1</PredecessorUID><Type>1</Type><LinkLag>-14400</LinkLag><LagFormat>8</LagFormat></PredecessorLink></Task>
+<Task><UID>3</UID><IsNull>1</IsNull></Task></Tasks></Project>`
+	p, err := mspdi.Read(strings.NewReader(doc))
+	require.NoError(t, err)
+	require.Len(t, p.Tasks, 2)
+	assert.Equal(t, worktime.ElapsedDays(2), p.Tasks[0].Duration) // 40 is 8, elapsed days, estimated
+	assert.Equal(t, worktime.Hours(8), p.Tasks[1].Duration)       // 53 is the default, estimated
+	assert.Equal(t, worktime.ElapsedDays(-1), p.Links[0].Lag)     // 14,400 tenths are 24 hours
+	assert.True(t, p.Findings.Has("mspdi.constraint.alap"))
+}
+
+func FuzzRead(f *testing.F) {
+	files, err := filepath.Glob("testdata/docxy/*.xml")
+	require.NoError(f, err)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(f, err)
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := mspdi.Read(bytes.NewReader(data))
+		if err != nil || len(p.Tasks) > 4 {
+			return
+		}
+		m, err := planning.Compile(p.Network())
+		if err != nil {
+			return
+		}
+		if err := mspdi.Write(io.Discard, "x", m); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -1,0 +1,58 @@
+package planning
+
+import "slices"
+
+// profile is what is booked of one resource over time: a step function. Step k
+// reaches from at[k] to at[k+1]; before the first and after the last step
+// nothing is booked.
+type profile struct {
+	at   []int64
+	used []int64
+	last []int32 // the task that ends at at[k], -1 if none
+}
+
+func (p *profile) reset() { p.at, p.used, p.last = p.at[:0], p.used[:0], p.last[:0] }
+
+// conflict returns the end of the last step within [from, to) that has less
+// than need units left, and the task that ends there.
+func (p *profile) conflict(from, to, need, capacity int64) (until int64, holder int32, found bool) {
+	if from >= to {
+		return 0, 0, false
+	}
+	k, _ := slices.BinarySearch(p.at, to)
+	for k = min(k-1, len(p.at)-2); k >= 0 && p.at[k+1] > from; k-- {
+		if p.used[k]+need > capacity {
+			return p.at[k+1], p.last[k+1], true
+		}
+	}
+	return 0, 0, false
+}
+
+// book adds units over [from, to), a task's.
+func (p *profile) book(from, to, n int64, task int32) {
+	if from >= to {
+		return
+	}
+	i := p.cut(from)
+	j := p.cut(to)
+	for k := i; k < j; k++ {
+		p.used[k] += n
+	}
+	p.last[j] = task
+}
+
+// cut makes a step begin at an instant and returns its index.
+func (p *profile) cut(at int64) int {
+	k, exact := slices.BinarySearch(p.at, at)
+	if exact {
+		return k
+	}
+	used := int64(0)
+	if k > 0 {
+		used = p.used[k-1]
+	}
+	p.at = slices.Insert(p.at, k, at)
+	p.used = slices.Insert(p.used, k, used)
+	p.last = slices.Insert(p.last, k, -1)
+	return k
+}
