@@ -20,10 +20,6 @@ func (b *Book) setLimit(c SetLimit) (*step, error) {
 		return nil, err
 	}
 	n := s.deltas[0].node
-	before := b.cells.limited[n]
-	if s.deltas[0].amount == 0 && before {
-		return nil, errUnchanged
-	}
 	s.decision, s.limits = true, true
 	s.commit = func() { b.cells.limited[n] = true }
 	return s, nil
@@ -41,9 +37,6 @@ func (b *Book) setFigure(key NodeKey, period fiscal.Key, amount money.Money, m M
 	if err := b.amount(fmt.Sprintf("%v of %s", m, key), amount, false); err != nil {
 		return nil, err
 	}
-	if p < b.closed && m != Forecast {
-		return nil, fmt.Errorf("period %v: %w: it is closed", period, ErrState)
-	}
 	// A plan or forecast is set at one node: what is there now, less what rolled
 	// up from below.
 	have := b.cells.at(n, p)[m]
@@ -53,8 +46,11 @@ func (b *Book) setFigure(key NodeKey, period fiscal.Key, amount money.Money, m M
 		}
 	}
 	change := amount.Minor() - have
-	if change == 0 && m != Limit {
+	if change == 0 && (m != Limit || b.cells.limited[n]) { // a first limit of zero is a change
 		return nil, errUnchanged
+	}
+	if p < b.closed && m != Forecast {
+		return nil, fmt.Errorf("period %v: %w: it is closed", period, ErrState)
 	}
 	bounds, _ := b.chart.structure.Calendar.Bounds(period)
 	return &step{

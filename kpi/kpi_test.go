@@ -351,3 +351,22 @@ func FuzzFormula(f *testing.F) {
 		_ = row.Why("m")
 	})
 }
+
+func TestReadTargets(t *testing.T) {
+	r, err := kpi.Compile(definitions)
+	require.NoError(t, err)
+	const header = "name,metric,direction,target,tolerance\n"
+	names, targets, err := r.ReadTargets(strings.NewReader(header+"Cheap leads,cpl,at most,15.50,1\n"), "goals.csv")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Cheap leads"}, names)
+	assert.Equal(t, kpi.AtMost, targets[0].Direction)
+	assert.True(t, targets[0].Want.Equal(decimal.New(155, -1)))
+	for want, text := range map[string]string{
+		`goals.csv: row 2, column metric: "zz" is not one of the metrics [cpl leads spend]`: header + "a,zz,at most,1,1\n",
+		`goals.csv: row 2, column target: "1e9" is not a plain number`:                      header + "a,cpl,at most,1e9,1\n",
+		`goals.csv: row 2, column direction: "up" is not one of at least, at most`:          header + "a,cpl,up,1,1\n",
+	} {
+		_, _, err := r.ReadTargets(strings.NewReader(text), "goals.csv")
+		require.EqualError(t, err, want)
+	}
+}

@@ -1,0 +1,51 @@
+package budget_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/go-marops/marops/budget"
+	"github.com/go-marops/marops/money"
+)
+
+func TestReadFilesIntoABook(t *testing.T) {
+	nodes, limits, err := budget.ReadPlan(strings.NewReader("node,parent,name,period,limit\nall,,All,FY2026-P01,100.00\nads,all,Ads,FY2026-P01,60.00\n"), "budget.csv", money.EUR)
+	require.NoError(t, err)
+	c := chart(t, nodes...)
+	orders, err := budget.ReadOrders(strings.NewReader("order,node,date,amount,vendor,memo\nPO1,ads,2026-01-05,30.00,Print,x\n"), "orders.csv", c)
+	require.NoError(t, err)
+	invoices, err := budget.ReadInvoices(strings.NewReader("invoice,order,node,date,service,amount\nI1,PO1,,2026-01-09,2026-01-08,12.00\nI2,,all,2026-01-09,2026-01-08,5.00\n"), "invoices.csv", c, orders)
+	require.NoError(t, err)
+	b := budget.New(c)
+	for _, cmds := range [][]budget.Command{limits, orders, invoices} {
+		_, err := b.ApplyAll(now, cmds...)
+		require.NoError(t, err)
+	}
+	bal, _ := b.Balance("all", day(1, 1), budget.Total)
+	assert.Equal(t, []money.Money{eur(18_00), eur(17_00), eur(65_00)}, []money.Money{bal.OpenCommitment, bal.Actual, bal.Available})
+}
+
+func TestReadFilesNameThePlace(t *testing.T) {
+	c := chart(t, budget.Node{Key: "ads"})
+	for want, read := range map[string]func() error{
+		`b.csv: row 2, column parent: "zz" is not a node of the rows before`: func() error {
+			_, _, err := budget.ReadPlan(strings.NewReader("node,parent,name,period,limit\nads,zz,,FY2026-P01,1\n"), "b.csv", money.EUR)
+			return err
+		},
+		`o.csv: row 2, column node: "zz" is not in the budget`: func() error {
+			_, err := budget.ReadOrders(strings.NewReader("order,node,date,amount,vendor,memo\nPO1,zz,2026-01-05,30.00,,\n"), "o.csv", c)
+			return err
+		},
+		`i.csv: row 2, column order: "PO9" is not among the orders`: func() error {
+			_, err := budget.ReadInvoices(strings.NewReader("invoice,order,node,date,service,amount\nI1,PO9,,2026-01-05,2026-01-05,1.00\n"), "i.csv", c, nil)
+			return err
+		},
+	} {
+		err := read()
+		require.ErrorIs(t, err, budget.ErrFile)
+		require.EqualError(t, err, want)
+	}
+}

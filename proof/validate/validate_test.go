@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// reference returns the directory of reference data, or skips.
+func reference(t *testing.T) fs.FS {
+	t.Helper()
+	dir := os.Getenv("MAROPS_DATA")
+	if dir == "" {
+		t.Skip("MAROPS_DATA is not set")
+	}
+	return os.DirFS(dir)
+}
+
+// altered is a file system in which one file reads otherwise.
+type altered struct {
+	fs.FS
+	file string
+	body []byte
+}
+
+func (a altered) Open(name string) (fs.File, error) {
+	if name != a.file {
+		return a.FS.Open(name)
+	}
+	return fstest.MapFS{name: {Data: a.body}}.Open(name)
+}
+
+// Every set must be right, and must notice when one figure is not.
+func TestEverySetHoldsAndItsNegativeControlMisses(t *testing.T) {
+	data := reference(t)
+	sets, err := discover(data)
+	require.NoError(t, err)
+	require.Greater(t, len(sets), 10)
+	for _, s := range sets {
+		t.Run(s.area+"/"+s.name, func(t *testing.T) {
+			t.Parallel()
+			rows, err := s.check(data)
+			require.NoError(t, err)
+			require.NotEmpty(t, rows)
+			for _, r := range rows {
+				assert.Equal(t, ok, r.Verdict, "%s: want %s, got %s", r.Figure, r.Expected, r.Got)
+			}
+			body, err := fs.ReadFile(data, s.control.file)
+			require.NoError(t, err)
+			require.Contains(t, s.files, s.control.file)
+			at := bytes.LastIndex(body, []byte(s.control.old))
+			if strings.HasSuffix(s.control.file, ".json") {
+				at = bytes.Index(body, []byte(s.control.old))
+			}
+			require.GreaterOrEqual(t, at, 0, "%s does not contain %q", s.control.file, s.control.old)
+			changed := append(append(append([]byte{}, body[:at]...), s.control.new...), body[at+len(s.control.old):]...)
+			rows, err = s.check(altered{data, s.control.file, changed})
+			require.NoError(t, err)
+			missed := 0
+			for _, r := range rows {
+				if r.Verdict == miss {
+					missed++
+				}
+			}
+			assert.Positive(t, missed, "the altered figure went unnoticed")
+		})
+	}
+}
+
+func TestEveryFileIsReadOrListedAsUnsupported(t *testing.T) {
+	data := reference(t)
+	sets, err := discover(data)
+	require.NoError(t, err)
+	rows, err := unsupportedRows(data, sets, "")
+	require.NoError(t, err)
+	for _, r := range rows {
+		assert.NotEqual(t, "unknown", r.Area, "%s is neither read nor listed", r.Expected)
+	}
+}
+
+func TestMissingDataAreAbsentAndUnknownDataNamed(t *testing.T) {
+	rows, err := validate(fstest.MapFS{"planning/new/thing.txt": {}}, "", io.Discard)
+	require.NoError(t, err)
+	counts := map[string]int{}
+	for _, r := range rows {
+		counts[r.Verdict]++
+	}
+	assert.Equal(t, 1, counts[unsupported])
+	assert.Greater(t, counts[absent], 5)
+	assert.Zero(t, counts[ok]+counts[miss])
+}
+
+func TestExitOnMiss(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.MkdirAll(dir+"/budget/calendar", 0o750))
+	body := `{"years":[{"fy":2026,"start":"2026-02-01","end":"2027-01-30","weeks":53,"periodStarts":["2026-02-01"]}]}`
+	require.NoError(t, os.WriteFile(dir+"/budget/calendar/nrf454.json", []byte(body), 0o600))
+	var out bytes.Buffer
+	require.ErrorIs(t, run(&out, dir, "civil/", false), errMiss)
+	assert.Contains(t, out.String(), "miss")
+	require.Error(t, run(&out, "", "", false))
+	require.Error(t, run(&out, dir+"/gone", "", false))
+}
