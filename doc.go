@@ -7,10 +7,12 @@
 // all of it: a [Workspace] ties the engines together over one store, so that
 // what belongs together is committed together.
 //
-//	ws, err := marops.Open(marops.Config{Store: store, Now: time.Now, NewID: uuid.NewV7})
-//	desk := ws.As("acme", "ada")
-//	err = desk.Submit(ctx, "price-copy", process, submission)
-//	state, err := desk.Vote(ctx, "price-copy", vote)
+//	ws, err := marops.Open(marops.Config{
+//		Store: store.NewMemory(), Now: time.Now, NewID: uuid.NewV7,
+//		Staff: staff, Processes: processes, Charts: charts,
+//	})
+//	state, err := ws.As("acme", "ada").Submit(ctx, "spend", request, &marops.Hold{Book: "2026", Reserve: money})
+//	state, err = ws.As("acme", "ivo").Vote(ctx, state.Instance, workflow.Vote{Stage: "finance", Version: 1, Verdict: workflow.Approve})
 //
 // The engines are pure: values in, values out, no clock and no randomness. The
 // Workspace alone holds a clock, a source of ids and a store.

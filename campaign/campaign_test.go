@@ -344,7 +344,8 @@ func TestGoal(t *testing.T) {
 		Contribution: []campaign.Contribution{{Node: tree.Nodes[1].ID, Expected: decimal.NewFromInt(3)}, {Node: tree.Nodes[0].ID, Expected: decimal.NewFromInt(5)}},
 	}
 	defs := kpi.Definitions{"leads": kpi.Measure{Table: "leads", Agg: kpi.Rows, Unit: kpi.Count("lead")}}
-	data := kpi.Files(fsOf("leads.csv", "node\nmail\nmail\n")).CSV("leads", "leads.csv", kpi.Text("node"))
+	const leads = "node\nmail\n" + "mail\n" // two of one node
+	data := kpi.Files(fsOf("leads.csv", leads)).CSV("leads", "leads.csv", kpi.Text("node"))
 	all, err := kpi.Run(t.Context(), defs, kpi.Query{Metrics: []kpi.MetricKey{"leads"}}, data)
 	require.NoError(t, err)
 	row, ok := all.Row()

@@ -312,7 +312,11 @@ func FuzzParseUTM(f *testing.F) {
 	f.Add("//e.com?utm_id=+")
 	rules := tracking.GA4Rules2026()
 	f.Fuzz(func(t *testing.T, raw string) {
-		rules.Lint(raw, strings.ToUpper(raw))
+		for _, found := range rules.Lint(raw, strings.ToUpper(raw)) {
+			if found.Code == "" {
+				t.Fatal("a finding without a code")
+			}
+		}
 		u, err := tracking.ParseUTM(raw)
 		if err != nil || u.Source == "" {
 			return

@@ -1,0 +1,257 @@
+package marops
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/go-marops/marops/budget"
+	"github.com/go-marops/marops/ident"
+	"github.com/go-marops/marops/store"
+	"github.com/go-marops/marops/workflow"
+)
+
+// Hold reserves money of a book while an approval is pending. The approval turns
+// it into an order of the approved amount; anything else releases it.
+type Hold struct {
+	Book    string         `json:"book"`
+	Reserve budget.Reserve `json:"reserve"`
+}
+
+// approval is how an instance of a process is stored: its state to read, and its
+// events beside it as the trail.
+type approval struct {
+	Process string         `json:"process"`
+	State   workflow.State `json:"state"`
+	Hold    *Hold          `json:"hold,omitempty"`
+}
+
+// dueIndex lists approvals by the moment of their next Tick.
+const dueIndex = "due"
+
+var approvals = func() store.Repo[approval] {
+	r := store.JSON[approval]("workflow.approval", 1)
+	r.Index = func(a approval) []store.Entry {
+		at, ok := a.State.Due()
+		if !ok {
+			return nil
+		}
+		return []store.Entry{{Index: dueIndex, Key: store.Tuple(store.Int(at.UnixMilli()))}}
+	}
+	return r
+}()
+
+// Submit starts an approval by a process of the Config, as the desk's person,
+// and reserves the money of hold in the same commit: if the reservation is
+// refused (budget.ErrLimit), nothing is submitted. Without an Instance the id is
+// derived from the command, or new. It returns the state reached.
+func (d *Desk) Submit(ctx context.Context, process string, s workflow.Submit, hold *Hold) (workflow.State, error) {
+	p := d.ws.config.Processes[process]
+	if p == nil {
+		return workflow.State{}, fmt.Errorf("process %q: %w", process, ErrUnknown)
+	}
+	s.Requester = d.who
+	switch {
+	case s.Instance != uuid.Nil:
+	case d.command != uuid.Nil:
+		s.Instance = ident.Derive(d.command, 1)
+	default:
+		id, err := d.ws.config.NewID()
+		if err != nil {
+			return workflow.State{}, fmt.Errorf("workspace: new id: %w", err)
+		}
+		s.Instance = id
+	}
+	id := s.Instance.String()
+	intent, err := json.Marshal([]any{process, s, hold})
+	if err != nil {
+		return workflow.State{}, err
+	}
+	err = d.update(ctx, "submit", approvals.Ref(id), intent, func(u *store.Unit, now time.Time) error {
+		if _, err := approvals.Load(u, id); err == nil {
+			return fmt.Errorf("approval %s: %w: it was submitted before", id, workflow.ErrState)
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		a := approval{Process: process, Hold: hold}
+		if hold != nil {
+			if err := d.ws.postOne(u, hold.Book, now, hold.Reserve); err != nil {
+				return err
+			}
+		}
+		return d.ws.do(u, p, &a, s, now)
+	})
+	if err != nil {
+		return workflow.State{}, err
+	}
+	return d.Approval(ctx, s.Instance)
+}
+
+// Vote casts the desk's person's vote. If it decides the approval, what hangs on
+// the decision is committed with it.
+func (d *Desk) Vote(ctx context.Context, instance uuid.UUID, v workflow.Vote) (workflow.State, error) {
+	v.By = d.who
+	return d.act(ctx, "vote", instance, v)
+}
+
+// Revise makes a new version of what is to be approved.
+func (d *Desk) Revise(ctx context.Context, instance uuid.UUID, r workflow.Revise) (workflow.State, error) {
+	r.By = d.who
+	return d.act(ctx, "revise", instance, r)
+}
+
+// Withdraw ends an approval without a decision and releases its money.
+func (d *Desk) Withdraw(ctx context.Context, instance uuid.UUID, reason string) (workflow.State, error) {
+	return d.act(ctx, "withdraw", instance, workflow.Withdraw{By: d.who, Reason: reason})
+}
+
+func (d *Desk) act(ctx context.Context, action string, instance uuid.UUID, c workflow.Command) (workflow.State, error) {
+	intent, err := json.Marshal(c)
+	if err != nil {
+		return workflow.State{}, err
+	}
+	id := instance.String()
+	err = d.update(ctx, action, approvals.Ref(id), intent, func(u *store.Unit, now time.Time) error {
+		return d.ws.step(u, id, c, now)
+	})
+	if err != nil {
+		return workflow.State{}, err
+	}
+	return d.Approval(ctx, instance)
+}
+
+// step carries out one command on a stored approval.
+func (w *Workspace) step(u *store.Unit, id string, c workflow.Command, now time.Time) error {
+	a, err := approvals.Load(u, id)
+	if err != nil {
+		return err
+	}
+	p := w.config.Processes[a.Process]
+	if p == nil {
+		return fmt.Errorf("process %q of approval %s: %w", a.Process, id, ErrUnknown)
+	}
+	return w.do(u, p, &a, c, now)
+}
+
+// do decides, applies, and buffers the new state, its events and what follows
+// from a decision.
+func (w *Workspace) do(u *store.Unit, p *workflow.Process, a *approval, c workflow.Command, now time.Time) error {
+	before := a.State.Status
+	state, events, err := p.Do(a.State, c, workflow.Env{Now: now, Staff: &w.config.Staff, Calendar: w.config.Calendar})
+	if err != nil {
+		return err
+	}
+	if len(events) == 0 {
+		return nil
+	}
+	a.State = state
+	stored := make([]store.Event, len(events))
+	for i, e := range events {
+		data, err := json.Marshal(e)
+		if err != nil {
+			return err
+		}
+		stored[i] = store.Event{Type: e.Type(), Schema: 1, Data: data}
+	}
+	if a.Hold != nil && state.Status != before {
+		if err := w.settle(u, a, now); err != nil {
+			return err
+		}
+	}
+	return approvals.Save(u, state.Instance.String(), *a, stored...)
+}
+
+// settle carries the outcome of an approval over to the money it holds.
+func (w *Workspace) settle(u *store.Unit, a *approval, now time.Time) error {
+	r := a.Hold.Reserve
+	switch a.State.Status {
+	case workflow.StatusApproved:
+		amount := r.Amount
+		if a.State.Amount.Sign() > 0 {
+			amount = a.State.Amount
+		}
+		return w.postOne(u, a.Hold.Book, now, budget.Order{Ref: r.Ref, Request: r.Ref, Node: r.Node, Date: r.Date, Amount: amount, Memo: r.Memo})
+	case workflow.StatusRejected, workflow.StatusWithdrawn:
+		return w.postOne(u, a.Hold.Book, now, budget.Release{Request: r.Ref})
+	case workflow.StatusDraft, workflow.StatusActive, workflow.StatusChangesRequested:
+	}
+	return nil
+}
+
+func (w *Workspace) postOne(u *store.Unit, book string, now time.Time, c budget.Command) error {
+	return w.withBook(u, book, func(b *budget.Book) error { return b.Apply(now, c)[0].Err })
+}
+
+// Approval returns the state of an approval; store.ErrNotFound if there is none.
+func (d *Desk) Approval(ctx context.Context, instance uuid.UUID) (workflow.State, error) {
+	var a approval
+	err := store.View(ctx, d.store, d.tenant, func(u *store.Unit) (err error) {
+		a, err = approvals.Load(u, instance.String())
+		return err
+	})
+	return a.State, err
+}
+
+// Trail yields everything that happened to an approval, in order.
+func (d *Desk) Trail(ctx context.Context, instance uuid.UUID) iter.Seq2[workflow.Event, error] {
+	return func(yield func(workflow.Event, error) bool) {
+		for stored, err := range d.store.History(ctx, d.tenant, approvals.Ref(instance.String()), 0) {
+			var e workflow.Event
+			if err == nil {
+				err = json.Unmarshal(stored.Data, &e)
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Clock is the actor of what only time has caused.
+const Clock ident.Person = "marops.clock"
+
+// maxTicks bounds how many approvals one Tick looks at; the rest is due still.
+const maxTicks = 1000
+
+// Tick lets time pass for the approvals of a tenant that are due: reminders,
+// deadlines, escalation. It returns how many moved. Ticking more often, or from
+// several places, is harmless.
+func (w *Workspace) Tick(ctx context.Context, t ident.Tenant) (moved int, err error) {
+	now := w.config.Now()
+	var due []string
+	q := store.Query{Index: dueIndex, To: store.Tuple(store.Int(now.UnixMilli() + 1)), Limit: maxTicks}
+	for found, err := range approvals.List(ctx, w.config.Store, t, q) {
+		if err != nil {
+			return 0, err
+		}
+		due = append(due, found.ID)
+	}
+	desk := w.As(t, Clock)
+	for _, id := range due {
+		changed := false
+		err := desk.update(ctx, "tick", approvals.Ref(id), nil, func(u *store.Unit, now time.Time) error {
+			before, err := approvals.Load(u, id)
+			if err != nil {
+				return err
+			}
+			if err := w.step(u, id, workflow.Tick{}, now); err != nil {
+				return err
+			}
+			after, err := approvals.Load(u, id)
+			changed = after.State.Seq != before.State.Seq
+			return err
+		})
+		if err != nil {
+			return moved, err
+		}
+		if changed {
+			moved++
+		}
+	}
+	return moved, nil
+}

@@ -1,0 +1,211 @@
+package workflow
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/go-marops/marops/ident"
+	"github.com/google/uuid"
+)
+
+// Apply folds events into a State and leaves the given one as it is. It only
+// takes the next event of the same instance: errors match ErrSequence,
+// ErrDefinition, ErrUnknown, ErrState or ErrInvalid, and then the State is
+// returned unchanged.
+func (p *Process) Apply(s State, events ...Event) (State, error) {
+	if err := p.owns(s); err != nil {
+		return s, err
+	}
+	next := s.clone()
+	for _, e := range events {
+		if err := p.apply(&next, e); err != nil {
+			return s, err
+		}
+	}
+	return next, nil
+}
+
+// apply folds one event into s, which the caller owns.
+func (p *Process) apply(s *State, e Event) error {
+	if e.Seq != s.Seq+1 || s.Seq > 0 && e.Instance != s.Instance {
+		return fmt.Errorf("event %d of instance %v: after %d of %v: %w", e.Seq, e.Instance, s.Seq, s.Instance, ErrSequence)
+	}
+	_, first := e.Fact.(Submitted)
+	if first != (s.Seq == 0) || e.Instance == uuid.Nil {
+		return fmt.Errorf("event %d: %q: %w", e.Seq, e.Type(), ErrSequence)
+	}
+	var err error
+	switch f := e.Fact.(type) {
+	case Submitted:
+		err = p.applySubmitted(s, e, f)
+	case Revised:
+		if f.Version != s.Version+1 {
+			return fmt.Errorf("event %d: version %d after %d: %w", e.Seq, f.Version, s.Version, ErrSequence)
+		}
+		s.Status, s.Version, s.Reason = StatusActive, f.Version, ""
+		s.Contributors = clonePeople(f.Contributors)
+		s.Facets, s.Attributes, s.Amount = cloneMap(f.Facets), cloneMap(f.Attributes), f.Amount
+		s.Routes = nil
+	case Routed:
+		err = p.applyRouted(s, e, f)
+	case Recalled:
+		s.close(StatusDraft, f.Reason, StagePending)
+	case Withdrawn:
+		s.close(StatusWithdrawn, f.Reason, StageCancelled)
+	case Concluded:
+		if int(f.Status) >= len(statusNames) {
+			return fmt.Errorf("event %d: %v: %w", e.Seq, f.Status, ErrInvalid)
+		}
+		s.Status = f.Status
+	default:
+		err = p.applyStage(s, e)
+	}
+	if err == nil {
+		s.Seq = e.Seq
+	}
+	return err
+}
+
+func (p *Process) applySubmitted(s *State, e Event, f Submitted) error {
+	if f.Definition != p.hash {
+		return fmt.Errorf("event %d: %w", e.Seq, ErrDefinition)
+	}
+	*s = State{
+		Instance: e.Instance, Definition: f.Definition, Status: StatusActive,
+		Subject: f.Subject, Version: 1, Requester: f.Requester, Contributors: clonePeople(f.Contributors),
+		Facets: cloneMap(f.Facets), Attributes: cloneMap(f.Attributes), Amount: f.Amount,
+		Stages: make([]StageState, len(p.stages)),
+	}
+	for i := range s.Stages {
+		s.Stages[i].Key = p.stages[i].Key
+	}
+	return nil
+}
+
+func (p *Process) applyRouted(s *State, e Event, f Routed) error {
+	at := slices.IndexFunc(p.choices, func(ch choice) bool { return ch.path == f.Choice })
+	if at < 0 {
+		return fmt.Errorf("event %d: choice %.80q: %w", e.Seq, f.Choice, ErrUnknown)
+	}
+	if ch := p.choices[at]; f.Case >= len(ch.cases) || f.Case < -1 || f.Case == -1 && !ch.orElse {
+		return fmt.Errorf("event %d: choice %s: case %d: %w", e.Seq, f.Choice, f.Case, ErrUnknown)
+	}
+	s.Routes = slices.DeleteFunc(s.Routes, func(r Route) bool { return r.Choice == f.Choice })
+	s.Routes = append(s.Routes, Route{f.Choice, f.Case})
+	return nil
+}
+
+// close ends the voting in all stages.
+func (s *State) close(to Status, reason string, stages StageStatus) {
+	s.Status, s.Reason = to, reason
+	for i := range s.Stages {
+		if st := &s.Stages[i]; st.Status.live() || st.Status == StageCancelled {
+			st.Status, st.Reason = stages, to.String()
+		}
+	}
+}
+
+// stageOf returns the stage that a fact is about.
+func stageOf(f Fact) (StageKey, bool) {
+	switch f := f.(type) {
+	case Opened:
+		return f.Stage, true
+	case Skipped:
+		return f.Stage, true
+	case Reset:
+		return f.Stage, true
+	case Cancelled:
+		return f.Stage, true
+	case Decided:
+		return f.Stage, true
+	case Stuck:
+		return f.Stage, true
+	case Resumed:
+		return f.Stage, true
+	case Reminded:
+		return f.Stage, true
+	case NoResponse:
+		return f.Stage, true
+	case Escalated:
+		return f.Stage, true
+	case VoteCast:
+		return f.Stage, true
+	case VoteVoided:
+		return f.Stage, true
+	default:
+		return "", false
+	}
+}
+
+func (p *Process) applyStage(s *State, e Event) error {
+	key, ok := stageOf(e.Fact)
+	i, known := p.index[key]
+	if !ok || !known {
+		return fmt.Errorf("event %d: %q of stage %.40q: %w", e.Seq, e.Type(), key, ErrUnknown)
+	}
+	st := &s.Stages[i]
+	switch f := e.Fact.(type) {
+	case Opened:
+		*st = StageState{
+			Key: key, Status: StageOpen, Needed: f.Needed, Eligible: clonePeople(f.Eligible), Ballots: st.Ballots,
+			Opened: e.At, Remind: f.Remind, Due: f.Due,
+		}
+	case Skipped:
+		st.Status, st.Reason = StageSkipped, "not on the route"
+	case Reset:
+		st.Status, st.Reason = StagePending, f.Reason
+	case Cancelled:
+		st.Status, st.Reason = StageCancelled, "another branch ended without approval"
+	case Decided:
+		if int(f.Status) >= len(stageNames) {
+			return fmt.Errorf("event %d: %v: %w", e.Seq, f.Status, ErrInvalid)
+		}
+		st.Status, st.Reason = f.Status, f.Reason
+	case Stuck:
+		st.Status, st.Reason = StageStuck, f.Finding.String()
+	case Resumed:
+		st.Status, st.Reason = StageOpen, ""
+	case Reminded:
+		st.Reminded = true
+	case NoResponse:
+		st.Reminded, st.Overdue = true, true
+	case Escalated:
+		st.Escalated = clonePeople(f.To)
+	case VoteCast:
+		return st.cast(e, f)
+	case VoteVoided:
+		if b := st.ballot(f.Seat); b >= 0 {
+			st.Ballots = slices.Delete(st.Ballots, b, b+1)
+		}
+		if len(st.Ballots) == 0 {
+			st.Ballots = nil // as JSON brings it back
+		}
+	}
+	return nil
+}
+
+func (s *StageState) cast(e Event, f VoteCast) error {
+	if !s.Status.live() {
+		return fmt.Errorf("event %d: stage %s: %v %w", e.Seq, s.Key, s.Status, ErrState)
+	}
+	if f.Verdict == 0 || int(f.Verdict) >= len(verdictNames) {
+		return fmt.Errorf("event %d: %v: %w", e.Seq, f.Verdict, ErrInvalid)
+	}
+	b := Ballot{f.Seat, e.By, f.Version, f.Verdict, f.Comment, f.Amount, e.At}
+	at, found := slices.BinarySearchFunc(s.Ballots, f.Seat, func(b Ballot, seat ident.Person) int { return cmp.Compare(b.Seat, seat) })
+	if found {
+		s.Ballots[at] = b
+	} else {
+		s.Ballots = slices.Insert(s.Ballots, at, b)
+	}
+	return nil
+}
+
+// clonePeople copies a list; an empty one becomes nil, as JSON brings it back.
+func clonePeople(list []ident.Person) []ident.Person {
+	if len(list) == 0 {
+		return nil
+	}
+	return slices.Clone(list)
+}

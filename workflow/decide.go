@@ -1,0 +1,385 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-marops/marops/finding"
+	"github.com/go-marops/marops/ident"
+	"github.com/google/uuid"
+)
+
+// Decide returns what a command leads to, without changing anything: the events
+// to store and to Apply. No events and no error means that nothing is left to
+// do. Errors match ErrDenied, ErrSuperseded, ErrState, ErrUnknown, ErrInvalid
+// or ErrDefinition, and then nothing has happened.
+func (p *Process) Decide(s State, c Command, env Env) ([]Event, error) {
+	_, events, err := p.Do(s, c, env)
+	return events, err
+}
+
+// Do is Decide and Apply in one.
+func (p *Process) Do(s State, c Command, env Env) (State, []Event, error) {
+	if err := p.owns(s); err != nil {
+		return s, nil, err
+	}
+	if c == nil {
+		return s, nil, fmt.Errorf("command: there is none: %w", ErrInvalid)
+	}
+	if y := env.Now.UTC().Year(); env.Now.IsZero() || y < 1 || y > 9999 {
+		return s, nil, fmt.Errorf("now %v: %w", env.Now, ErrInvalid)
+	}
+	env.Now = env.Now.UTC().Round(0) // as JSON brings it back
+	d := &decider{p: p, env: env, st: s.clone(), by: c.actor()}
+	err := d.command(c)
+	if err == nil {
+		err = d.err
+	}
+	if err != nil {
+		return s, nil, err
+	}
+	return d.st, d.events, nil
+}
+
+// decider works on a copy of the state. What it decides it applies at once, so
+// that deciding and replaying cannot differ.
+type decider struct {
+	p      *Process
+	env    Env
+	st     State
+	by     ident.Person
+	events []Event
+	err    error // the first; emit does nothing after it
+}
+
+func (d *decider) emit(f Fact) {
+	if d.err != nil {
+		return
+	}
+	e := Event{Instance: d.st.Instance, Seq: d.st.Seq + 1, At: d.env.Now, By: d.by, Fact: f}
+	if d.err = d.p.apply(&d.st, e); d.err == nil {
+		d.events = append(d.events, e)
+	}
+}
+
+func (d *decider) command(c Command) error {
+	if _, ok := c.(Submit); !ok && d.st.Seq == 0 {
+		return fmt.Errorf("instance: not submitted, it %w", ErrState)
+	}
+	switch c := c.(type) {
+	case Submit:
+		return d.submit(c)
+	case Vote:
+		return d.vote(c)
+	case Revise:
+		return d.revise(c)
+	case Recall:
+		if err := d.end(c.By, c.Reason, StatusActive, StatusChangesRequested); err != nil {
+			return err
+		}
+		d.emit(Recalled{c.Reason})
+	case Withdraw:
+		if err := d.end(c.By, c.Reason, StatusDraft, StatusActive, StatusChangesRequested); err != nil {
+			return err
+		}
+		d.emit(Withdrawn{c.Reason})
+	case Tick:
+		d.tick()
+	default:
+		return fmt.Errorf("command %T: %w", c, ErrUnknown)
+	}
+	return nil
+}
+
+// end checks who and when for Recall and Withdraw.
+func (d *decider) end(by ident.Person, reason string, from ...Status) error {
+	if by != d.st.Requester {
+		return &DeniedError{Rule: "requester", Person: by, Reason: "only the requester takes it back"}
+	}
+	if !slices.Contains(from, d.st.Status) {
+		return fmt.Errorf("instance %v: %v, it %w", d.st.Instance, d.st.Status, ErrState)
+	}
+	return checkComment(reason)
+}
+
+func (d *decider) submit(c Submit) error {
+	if d.st.Seq != 0 {
+		return fmt.Errorf("instance %v: submitted already, it %w", d.st.Instance, ErrState)
+	}
+	if c.Instance == uuid.Nil {
+		return fmt.Errorf("instance: no id: %w", ErrInvalid)
+	}
+	if err := c.Subject.Check(); err != nil {
+		return fmt.Errorf("subject: %w: %w", err, ErrInvalid)
+	}
+	contributors := slices.Concat([]ident.Person{c.Requester}, c.Contributors)
+	if err := checkPeople(contributors); err != nil {
+		return err
+	}
+	v := version{cloneMap(c.Facets), cloneMap(c.Attributes), c.Amount}
+	if err := d.p.check(v); err != nil {
+		return err
+	}
+	if role := d.p.def.Requesters; role != "" && !slices.Contains(d.env.Staff.Members(role), c.Requester) {
+		return &DeniedError{Rule: "requesters", Person: c.Requester, Reason: "does not have role " + string(role)}
+	}
+	d.st.Instance = c.Instance
+	d.emit(Submitted{
+		Definition: d.p.hash, Subject: c.Subject, Requester: c.Requester, Contributors: people(contributors),
+		Facets: v.facets, Amount: v.amount, Attributes: v.attributes,
+	})
+	d.route(d.p.root)
+	d.skip(d.p.live(d.st))
+	d.settle()
+	return nil
+}
+
+// route takes a case in every choice that can be reached.
+func (d *decider) route(n node) {
+	if n.kind != choiceNode {
+		for _, kid := range n.kids {
+			d.route(kid)
+		}
+		return
+	}
+	ch := d.p.choices[n.at]
+	arm, _ := ch.arm(d.st.current().facts())
+	d.emit(Routed{Choice: ch.path, Case: arm, When: ch.label(arm)})
+	if kid := n.arm(ch, arm); kid != nil {
+		d.route(*kid)
+	}
+}
+
+// arm returns the block behind a case.
+func (n node) arm(ch choice, arm int) *node {
+	if arm < 0 {
+		arm = len(ch.cases)
+	}
+	if arm >= len(n.kids) {
+		return nil
+	}
+	return &n.kids[arm]
+}
+
+// taken returns the block that a choice leads to now.
+func (p *Process) taken(s State, n node) *node {
+	ch := p.choices[n.at]
+	arm, ok := s.route(ch.path)
+	if !ok {
+		return nil
+	}
+	return n.arm(ch, arm)
+}
+
+// live reports for each stage whether it is on the route.
+func (p *Process) live(s State) []bool {
+	live := make([]bool, len(p.stages))
+	var walk func(n node)
+	walk = func(n node) {
+		switch n.kind {
+		case stageNode:
+			live[n.at] = true
+		case choiceNode:
+			if kid := p.taken(s, n); kid != nil {
+				walk(*kid)
+			}
+		default:
+			for _, kid := range n.kids {
+				walk(kid)
+			}
+		}
+	}
+	walk(p.root)
+	return live
+}
+
+func (d *decider) skip(live []bool) {
+	for i, on := range live {
+		if !on && d.st.Stages[i].Status != StageSkipped {
+			d.emit(Skipped{d.p.stages[i].Key})
+		}
+	}
+}
+
+// settle draws all consequences: decides stages, opens the next ones, and
+// concludes the instance. Every round but the last emits something, and a stage
+// passes through few statuses, so the bound is never met.
+func (d *decider) settle() {
+	for range 8 * (len(d.p.stages) + 1) {
+		before := len(d.events)
+		for i := range d.p.stages {
+			d.evaluate(i)
+		}
+		d.advance(d.p.root)
+		if d.err != nil {
+			return
+		}
+		if len(d.events) == before {
+			d.conclude()
+			return
+		}
+	}
+	d.err = fmt.Errorf("instance %v: does not settle, it %w", d.st.Instance, ErrState)
+}
+
+func (d *decider) conclude() {
+	if d.st.Status != StatusActive {
+		return
+	}
+	switch d.peek(d.p.root) {
+	case StageApproved:
+		d.emit(Concluded{StatusApproved})
+	case StageRejected:
+		d.emit(Concluded{StatusRejected})
+	case StageChangesRequested:
+		d.emit(Concluded{StatusChangesRequested})
+	default: // goes on
+	}
+}
+
+// evaluate decides a stage by its votes.
+func (d *decider) evaluate(i int) {
+	st := d.st.Stages[i]
+	if !st.Status.live() {
+		return
+	}
+	t := d.count(i)
+	switch out := t.outcome(); out {
+	case st.Status: // as before
+	case StageStuck:
+		d.emit(Stuck{st.Key, d.stuck(i, t)})
+	case StageOpen:
+		d.emit(Resumed{st.Key})
+	default:
+		d.emit(Decided{st.Key, out, reason(t)})
+	}
+}
+
+func (d *decider) count(i int) tally {
+	st := d.st.Stages[i]
+	electors := st.Electors()
+	t := tally{needed: st.Needed, electors: len(electors)}
+	for _, b := range st.Ballots {
+		switch b.Verdict {
+		case Approve, ApproveWithChanges:
+			t.approve++
+		case RequestChanges:
+			t.changes++
+		case Reject:
+			t.reject++
+		default:
+			t.abstain++
+		}
+	}
+	for _, p := range electors {
+		if st.ballot(p) >= 0 {
+			continue
+		}
+		if _, barred := d.separated(i, p); barred {
+			t.barred++
+		} else {
+			t.silent++
+		}
+	}
+	return t
+}
+
+// separated returns a stage in which p has voted and whose voters may not vote
+// in stage i.
+func (d *decider) separated(i int, p ident.Person) (StageKey, bool) {
+	for _, other := range d.p.apart[i] {
+		if st := d.st.Stages[other]; st.votedIn(p) {
+			return st.Key, true
+		}
+	}
+	return "", false
+}
+
+func reason(t tally) string {
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		what string
+	}{{t.changes, "changes requested"}, {t.reject, "rejected"}, {t.abstain, "abstained"}, {t.silent, "silent"}, {t.barred, "barred"}} {
+		if part.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
+		}
+	}
+	text := fmt.Sprintf("%d approved, %d needed", t.approve, t.needed)
+	if len(parts) > 0 {
+		text += " (" + strings.Join(parts, ", ") + ")"
+	}
+	return text
+}
+
+func (d *decider) stuck(i int, t tally) finding.Finding {
+	s := d.p.stages[i]
+	f := finding.Finding{
+		Code: "workflow.quorum.unreachable", Severity: finding.Error, Subject: "stage/" + string(s.Key),
+		Evidence: []string{reason(t)}, Fix: "change an abstention, or revise the subject",
+	}
+	if t.electors < t.needed {
+		f.Code = "workflow.quorum.short"
+		f.Evidence = []string{fmt.Sprintf("%s may vote, %d needed", describe(d.st.Stages[i].Electors()), t.needed)}
+		f.Fix = "add people to role " + string(s.Role)
+	}
+	return f
+}
+
+// open asks the people of a stage, and drops votes of those no longer asked.
+func (d *decider) open(i int) {
+	s := d.p.stages[i]
+	electors, err := d.electorate(i)
+	if err != nil {
+		d.err = err
+		return
+	}
+	for _, b := range slices.Clone(d.st.Stages[i].Ballots) {
+		if !slices.Contains(electors, b.Seat) {
+			d.emit(VoteVoided{Stage: s.Key, Seat: b.Seat, Reason: "no longer eligible"})
+		}
+	}
+	o := Opened{Stage: s.Key, Version: d.st.Version, Eligible: electors, Needed: s.Rule.needed(len(electors))}
+	if cal := d.env.calendar(s.Role); cal != nil {
+		if !s.Due.IsZero() {
+			o.Due = instant(cal.Add(d.env.Now, s.Due))
+		}
+		if !s.Remind.IsZero() {
+			o.Remind = instant(cal.Add(d.env.Now, s.Remind))
+		}
+		if !o.Due.IsZero() && !o.Remind.Before(o.Due) {
+			o.Remind = time.Time{} // a reminder that comes with the deadline is none
+		}
+	} else if !s.Due.IsZero() || !s.Remind.IsZero() {
+		d.err = fmt.Errorf("stage %s: it has a deadline, and the environment no calendar: %w", s.Key, ErrInvalid)
+		return
+	}
+	d.emit(o)
+}
+
+// instant is a time as JSON brings it back.
+func instant(t time.Time) time.Time { return t.UTC().Round(0) }
+
+// electorate returns who may vote in a stage now.
+func (d *decider) electorate(i int) ([]ident.Person, error) {
+	s := d.p.stages[i]
+	if d.env.Staff == nil {
+		return nil, fmt.Errorf("stage %s: the environment has no staff: %w", s.Key, ErrInvalid)
+	}
+	return people(slices.DeleteFunc(d.env.Staff.Members(s.Role), func(p ident.Person) bool { return d.barred(i, p) != "" })), nil
+}
+
+// barred returns the exclusion that keeps a person out of a stage for good.
+func (d *decider) barred(i int, p ident.Person) Exclusion {
+	s := d.p.stages[i]
+	switch {
+	case s.excludes(Requester) && p == d.st.Requester:
+		return Requester
+	case s.excludes(Contributors) && slices.Contains(d.st.Contributors, p):
+		return Contributors
+	default:
+		return ""
+	}
+}

@@ -1,0 +1,240 @@
+package workflow
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/go-marops/marops/money"
+)
+
+// The proof of all choices of a definition costs at most maxWork looks at a
+// value, and that of one choice at most maxCells combinations.
+const (
+	maxCells = 200_000
+	maxWork  = 20_000_000
+)
+
+// guard says which arm of a choice leads here.
+type guard struct{ choice, arm int }
+
+// routes proves every choice total and unambiguous where it can be reached.
+//
+// All conditions compare with a handful of values, so every subject behaves
+// like one of a finite set of representatives: for amounts the values named and
+// their neighbours one minor unit away, for attributes the values named and one
+// that is not, for facets there or not. They are all tried.
+func (c *compiler) routes() { c.walkChoices(c.p.root, nil) }
+
+func (c *compiler) walkChoices(n node, on []guard) {
+	if n.kind != choiceNode {
+		for _, kid := range n.kids {
+			c.walkChoices(kid, on)
+		}
+		return
+	}
+	c.proveChoice(n.at, on)
+	for arm, kid := range n.kids {
+		if arm == len(c.p.choices[n.at].cases) {
+			arm = -1
+		}
+		c.walkChoices(kid, append(slices.Clip(on), guard{n.at, arm}))
+	}
+}
+
+// arm returns the case that holds and how many do; -1 if none does.
+func (ch choice) arm(f *facts) (first, count int) {
+	first = -1
+	for i, cond := range ch.cases {
+		if cond.holds(f) {
+			if count == 0 {
+				first = i
+			}
+			count++
+		}
+	}
+	return first, count
+}
+
+func (c *compiler) proveChoice(at int, on []guard) {
+	ch := c.p.choices[at]
+	var space cells
+	for _, cond := range ch.cases {
+		space.collect(cond)
+	}
+	for _, g := range on {
+		for _, cond := range c.p.choices[g.choice].cases {
+			space.collect(cond)
+		}
+	}
+	space.finish(c.p)
+	size := space.size()
+	if size <= maxCells {
+		c.work += size * space.weight
+	}
+	if size > maxCells || c.work > maxWork {
+		c.found.Errorf("workflow.choice.size", ch.path, "use fewer attributes and cases", "too many combinations to check")
+		return
+	}
+	live := make([]bool, len(ch.cases))
+	gap, overlap := false, false
+	space.each(func(f *facts) {
+		for _, g := range on {
+			if arm, _ := c.p.choices[g.choice].arm(f); arm != g.arm {
+				return
+			}
+		}
+		arm, count := ch.arm(f)
+		if arm >= 0 {
+			live[arm] = true
+		}
+		if count == 0 && !ch.orElse && !gap {
+			gap = true
+			c.found.Errorf("workflow.choice.gap", ch.path, "add a case or an Else", "no case holds for %s", space.describe(f))
+		}
+		if count > 1 && !overlap {
+			overlap = true
+			c.found.Errorf("workflow.choice.overlap", ch.path, "let one case exclude the other", "%d cases hold for %s, the first is %s", count, space.describe(f), ch.label(arm))
+		}
+	})
+	for arm, reached := range live {
+		if !reached && !overlap {
+			c.found.Warnf("workflow.choice.dead", ch.path, "remove the case", "%s never holds here", ch.label(arm))
+		}
+	}
+}
+
+// cells is the product of representative amounts, attribute values and facets.
+type cells struct {
+	amounts    []money.Money
+	attributes []string
+	values     [][]string // per attribute; "" = not there, or any other
+	facets     []Facet
+	weight     int // what it costs to evaluate all conditions once
+}
+
+func (s *cells) collect(cond Cond) {
+	s.weight++
+	switch cond := cond.(type) {
+	case Amount:
+		s.amounts = append(s.amounts, cond.Value)
+	case In:
+		i := slices.Index(s.attributes, cond.Attribute)
+		if i < 0 {
+			i = len(s.attributes)
+			s.attributes = append(s.attributes, cond.Attribute)
+			s.values = append(s.values, nil)
+		}
+		s.values[i] = append(s.values[i], cond.Values...)
+		s.weight += len(cond.Values)
+	case Has:
+		if !slices.Contains(s.facets, cond.Facet) {
+			s.facets = append(s.facets, cond.Facet)
+		}
+	case AllOf:
+		for _, part := range cond {
+			s.collect(part)
+		}
+	case AnyOf:
+		for _, part := range cond {
+			s.collect(part)
+		}
+	case Not:
+		s.collect(cond.Cond)
+	}
+}
+
+// finish turns the values named into representatives of all values.
+func (s *cells) finish(p *Process) {
+	var minors []int64
+	for _, m := range s.amounts {
+		n := m.Minor()
+		minors = append(minors, max(0, n-1), n)
+		if n < math.MaxInt64 {
+			minors = append(minors, n+1)
+		}
+	}
+	slices.Sort(minors)
+	s.amounts = s.amounts[:0]
+	for _, n := range slices.Compact(minors) {
+		s.amounts = append(s.amounts, money.Minor(n, p.currency))
+	}
+	for i, name := range s.attributes {
+		named := s.values[i]
+		slices.Sort(named)
+		named = slices.Compact(named)
+		set, declared := p.def.Attributes[name]
+		if !declared {
+			s.values[i] = append(named, "")
+			continue
+		}
+		s.values[i] = named
+		for _, v := range slices.Sorted(slices.Values(set)) {
+			if !slices.Contains(named, v) {
+				s.values[i] = append(s.values[i], v) // stands for all values not named
+				break
+			}
+		}
+	}
+}
+
+func (s *cells) size() int {
+	n := max(1, len(s.amounts))
+	for _, v := range s.values {
+		if n *= len(v); n > maxCells {
+			return n
+		}
+	}
+	for range s.facets {
+		if n *= 2; n > maxCells {
+			return n
+		}
+	}
+	return n
+}
+
+// each calls visit for every cell, amounts turning fastest.
+func (s *cells) each(visit func(*facts)) {
+	there := make(map[Facet]bool, len(s.facets))
+	f := &facts{attributes: map[string]string{}, has: func(f Facet) bool { return there[f] }}
+	amounts := s.amounts
+	if len(amounts) == 0 {
+		amounts = []money.Money{{}}
+	}
+	for i := range s.size() {
+		rest := i
+		turn := func(n int) int { k := rest % n; rest /= n; return k }
+		f.amount = amounts[turn(len(amounts))]
+		for k, name := range s.attributes {
+			f.attributes[name] = s.values[k][turn(len(s.values[k]))]
+		}
+		for _, facet := range s.facets {
+			there[facet] = turn(2) == 1
+		}
+		visit(f)
+	}
+}
+
+// describe names a cell in the author's own terms.
+func (s *cells) describe(f *facts) string {
+	var parts []string
+	if len(s.amounts) > 0 {
+		parts = append(parts, fmt.Sprintf("amount %v", f.amount))
+	}
+	for _, name := range s.attributes {
+		if v := f.attributes[name]; v != "" {
+			parts = append(parts, name+" "+v)
+		} else {
+			parts = append(parts, "another or no "+name)
+		}
+	}
+	for _, facet := range s.facets {
+		if f.has(facet) {
+			parts = append(parts, "with "+string(facet))
+		} else {
+			parts = append(parts, "without "+string(facet))
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,78 @@
+package workflow
+
+import (
+	"slices"
+	"time"
+
+	"github.com/go-marops/marops/finding"
+	"github.com/go-marops/marops/ident"
+)
+
+// Staff is a snapshot of who may do what: the host's directory at one moment.
+// The engine never changes it.
+type Staff struct {
+	Roles       map[Role][]ident.Person `json:"roles"`
+	Delegations []Delegation            `json:"delegations,omitempty"`
+}
+
+// Delegation lets one person vote on behalf of another from Since until just
+// before Until. It is not passed on: who stands in for Ann does not stand in
+// for those whom Ann stands in for. Ann keeps her vote.
+type Delegation struct {
+	From  ident.Person `json:"from"` // whose vote it is
+	To    ident.Person `json:"to"`   // who casts it
+	Since time.Time    `json:"since"`
+	Until time.Time    `json:"until"`
+}
+
+// Members returns the people of a role in order, each once; none for a role
+// that is not known or for no staff.
+func (s *Staff) Members(r Role) []ident.Person {
+	if s == nil {
+		return nil
+	}
+	return people(s.Roles[r])
+}
+
+// has reports whether the role is known.
+func (s *Staff) has(r Role) bool {
+	_, ok := s.Roles[r]
+	return ok
+}
+
+// delegated reports whether to may cast from's vote at an instant.
+func (s *Staff) delegated(from, to ident.Person, at time.Time) bool {
+	return s != nil && slices.ContainsFunc(s.Delegations, func(d Delegation) bool {
+		return d.From == from && d.To == to && !at.Before(d.Since) && at.Before(d.Until)
+	})
+}
+
+// check reports people and delegations that cannot be.
+func (s *Staff) check(found *finding.List) {
+	for _, role := range sortedKeys(s.Roles) {
+		for _, p := range s.Roles[role] {
+			if err := p.Check(); err != nil {
+				found.Errorf("workflow.staff.person", "role/"+string(role), "name the person by the directory's key", "%v", err)
+			}
+		}
+	}
+	for _, d := range s.Delegations {
+		subject := "delegation/" + string(d.From)
+		if d.From == d.To || d.From == "" || d.To == "" {
+			found.Errorf("workflow.staff.delegation", subject, "name two people", "from %q to %q", d.From, d.To)
+		}
+		if !d.Since.Before(d.Until) {
+			found.Errorf("workflow.staff.delegation", subject, "let it end after it begins", "from %v until %v", d.Since, d.Until)
+		}
+	}
+}
+
+// people returns a sorted copy without duplicates, nil if empty.
+func people(list []ident.Person) []ident.Person {
+	if len(list) == 0 {
+		return nil
+	}
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return slices.Compact(list)
+}

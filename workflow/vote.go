@@ -1,0 +1,93 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/go-marops/marops/ident"
+)
+
+func (d *decider) vote(c Vote) error {
+	i, known := d.p.index[c.Stage]
+	if !known {
+		return fmt.Errorf("stage %.40q: %w", c.Stage, ErrUnknown)
+	}
+	if d.st.Status != StatusActive {
+		return fmt.Errorf("instance %v: %v, it %w", d.st.Instance, d.st.Status, ErrState)
+	}
+	if c.Version != d.st.Version {
+		return &SupersededError{Seen: c.Version, Current: d.st.Version}
+	}
+	st := d.st.Stages[i]
+	if !st.Status.live() {
+		return fmt.Errorf("stage %s: %v, it %w", c.Stage, st.Status, ErrState)
+	}
+	if err := checkVerdict(c); err != nil {
+		return err
+	}
+	seat := c.OnBehalfOf
+	if seat == "" {
+		seat = c.By
+	}
+	if denied := d.mayVote(i, c.By, seat); denied != nil {
+		denied.Stage, denied.Person = c.Stage, c.By
+		return denied
+	}
+	if b := st.ballot(seat); b >= 0 {
+		old := st.Ballots[b]
+		if old.By == c.By && old.Verdict == c.Verdict && old.Comment == c.Comment && old.Version == c.Version {
+			return nil // said already
+		}
+	}
+	d.emit(VoteCast{c.Stage, seat, c.Version, c.Verdict, c.Comment, d.st.Amount})
+	d.settle()
+	return nil
+}
+
+func checkVerdict(c Vote) error {
+	if c.Verdict == 0 || int(c.Verdict) >= len(verdictNames) {
+		return fmt.Errorf("stage %s: %v: %w", c.Stage, c.Verdict, ErrInvalid)
+	}
+	if c.Comment == "" && (c.Verdict == ApproveWithChanges || c.Verdict == RequestChanges) {
+		return fmt.Errorf("stage %s: %v: the comment says which changes: %w", c.Stage, c.Verdict, ErrInvalid)
+	}
+	return checkComment(c.Comment)
+}
+
+// mayVote checks the seat and the human who casts its vote. A delegate must
+// pass every rule that the holder of the seat must, and counts once.
+func (d *decider) mayVote(i int, by, seat ident.Person) *DeniedError {
+	st := d.st.Stages[i]
+	for _, p := range []ident.Person{by, seat} {
+		if e := d.barred(i, p); e != "" {
+			return &DeniedError{Rule: string(e), Reason: string(p) + " is excluded: separation of duties"}
+		}
+		if key, yes := d.separated(i, p); yes {
+			return &DeniedError{Rule: string(VotersOf(key)), Reason: fmt.Sprintf("%s has voted in %s: separation of duties", p, key)}
+		}
+	}
+	electors := st.Electors()
+	switch {
+	case !slices.Contains(electors, seat):
+		return &DeniedError{Rule: "eligible", Reason: string(seat) + " was not asked"}
+	case len(electors) < st.Needed:
+		return &DeniedError{Rule: "eligible", Reason: "too few people to decide: " + st.Reason}
+	}
+	for _, b := range st.Ballots {
+		if b.By == by && b.Seat != seat {
+			return &DeniedError{Rule: "once", Reason: "has voted here on behalf of " + string(b.Seat)}
+		}
+	}
+	if by == seat {
+		return nil
+	}
+	switch b := st.ballot(seat); {
+	case !d.env.Staff.delegated(seat, by, d.env.Now):
+		return &DeniedError{Rule: "delegation", Reason: fmt.Sprintf("%s has not delegated to %s at this time", seat, by)}
+	case slices.Contains(electors, by):
+		return &DeniedError{Rule: "once", Reason: "has a vote of their own here"}
+	case b >= 0 && st.Ballots[b].By == seat:
+		return &DeniedError{Rule: "delegation", Reason: string(seat) + " has voted in person"}
+	}
+	return nil
+}

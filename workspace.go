@@ -1,0 +1,115 @@
+package marops
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/go-marops/marops/budget"
+	"github.com/go-marops/marops/civil/worktime"
+	"github.com/go-marops/marops/ident"
+	"github.com/go-marops/marops/store"
+	"github.com/go-marops/marops/workflow"
+)
+
+// The kinds of error of this package, beside those of the engines and the store.
+var (
+	ErrConfig  = errors.New("incomplete configuration")
+	ErrDenied  = errors.New("not permitted") // an Authorizer said no
+	ErrUnknown = errors.New("is not known")  // a book, process or approval
+)
+
+// Config is what a Workspace needs. Store, Now and NewID are required.
+type Config struct {
+	Store store.Store
+	Now   func() time.Time
+	NewID func() (uuid.UUID, error) // such as uuid.NewV7
+
+	// Authorize is asked before every change; nil permits everything.
+	Authorize Authorizer
+
+	Staff     workflow.Staff               // who may vote
+	Calendar  *worktime.Calendar           // in which deadlines run; nil = always
+	Processes map[string]*workflow.Process // by the name that Submit uses
+	Charts    map[string]*budget.Chart     // by the name of their book
+}
+
+// Authorizer decides whether a person may do something: "submit", "vote",
+// "revise", "post" or "save" to the record that ref names. A nil error permits.
+// The actor and the command are recorded with every event that follows.
+type Authorizer interface {
+	Authorize(ctx context.Context, tenant ident.Tenant, who ident.Person, action string, ref ident.Ref) error
+}
+
+// Workspace ties the engines to a store. It is immutable and safe for concurrent
+// use.
+type Workspace struct{ config Config }
+
+// Open checks a Config and returns the Workspace. It does no I/O. The error
+// matches ErrConfig.
+func Open(c Config) (*Workspace, error) {
+	switch {
+	case c.Store == nil:
+		return nil, fmt.Errorf("workspace: %w: no Store", ErrConfig)
+	case c.Now == nil:
+		return nil, fmt.Errorf("workspace: %w: no Now", ErrConfig)
+	case c.NewID == nil:
+		return nil, fmt.Errorf("workspace: %w: no NewID", ErrConfig)
+	}
+	return &Workspace{c}, nil
+}
+
+// As returns the desk of a person at a tenant.
+func (w *Workspace) As(t ident.Tenant, who ident.Person) *Desk {
+	return &Desk{ws: w, store: w.config.Store, tenant: t, who: who}
+}
+
+// Desk is where one person works. Each call is one atomic commit. A Desk is a
+// cheap value; it is immutable and safe for concurrent use.
+type Desk struct {
+	ws      *Workspace
+	store   store.Store
+	tenant  ident.Tenant
+	who     ident.Person
+	command uuid.UUID
+}
+
+// In returns the desk over another store, such as one that is bound to the
+// host's own transaction.
+func (d *Desk) In(s store.Store) *Desk {
+	c := *d
+	c.store = s
+	return &c
+}
+
+// Command returns the desk with an idempotency key from outside: a call that is
+// repeated under the same key is applied once. A key serves one call.
+func (d *Desk) Command(id uuid.UUID) *Desk {
+	c := *d
+	c.command = id
+	return &c
+}
+
+// update runs one unit of work as this desk.
+func (d *Desk) update(ctx context.Context, action string, ref ident.Ref, intent []byte, fn func(*store.Unit, time.Time) error) error {
+	if a := d.ws.config.Authorize; a != nil {
+		if err := a.Authorize(ctx, d.tenant, d.who, action, ref); err != nil {
+			return fmt.Errorf("%s may %s %v: %w: %w", d.who, action, ref, ErrDenied, err)
+		}
+	}
+	id := d.command
+	if id == uuid.Nil {
+		var err error
+		if id, err = d.ws.config.NewID(); err != nil {
+			return fmt.Errorf("workspace: new id: %w", err)
+		}
+	}
+	now := d.ws.config.Now()
+	c := store.Command{ID: id, Tenant: d.tenant, Actor: d.who, At: now, Digest: sha256.Sum256(append([]byte(action+"\x00"+ref.String()+"\x00"), intent...))}
+	_, err := store.Update(ctx, d.store, c, func(u *store.Unit) error { return fn(u, now) })
+	return err
+}
