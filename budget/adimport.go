@@ -49,7 +49,7 @@ func (k adKey) record(when string) string {
 // Records converts reports. Segments of a campaign and day are added up. Each
 // day is rounded half to even to the minor unit, and one line per account,
 // campaign and calendar month, with the key ending in "rounding", makes the
-// month exact to the rounded sum of its millionths; restating a day so touches
+// month exact to the rounded sum of its millionths and counts on its first day; restating a day so touches
 // that day and the rounding line only.
 func (im AdImport) Records(reports ...*adspend.Report) (*AdRecords, error) {
 	out := &AdRecords{}
@@ -125,8 +125,12 @@ func (out *AdRecords) round(days map[adKey]*adDay) error {
 	})
 	var total, rounded money.Sum
 	var exact money.Price
+	var first civil.Date // of the campaign's month
 	for i, k := range keys {
 		d := days[k]
+		if i == 0 || !k.sameMonth(keys[i-1]) {
+			first = k.day
+		}
 		amount := d.book.Round(money.HalfEven)
 		r := Record{Key: k.String(), Node: k.node, Service: k.day, Amount: amount, Memo: d.memo}
 		if d.how != "" {
@@ -150,8 +154,7 @@ func (out *AdRecords) round(days map[adKey]*adDay) error {
 		if err != nil {
 			return err
 		}
-		month := civil.MonthOf(k.day)
-		r = Record{Key: k.record(month.First().String()[:7] + "/rounding"), Node: k.node, Service: month.First(), Amount: diff, Memo: d.memo + ", rounding"}
+		r = Record{Key: k.record(k.day.String()[:7] + "/rounding"), Node: k.node, Service: first, Amount: diff, Memo: d.memo + ", rounding"}
 		out.Records = append(out.Records, r)
 		total.Add(diff)
 		rounded, exact = money.Sum{}, money.Price{}

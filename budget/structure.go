@@ -18,7 +18,7 @@ type NodeKey string
 type Structure struct {
 	Currency money.Currency  `json:"currency"`
 	Calendar fiscal.Calendar `json:"calendar"`
-	Horizon  civil.Period    `json:"horizon"` // the days that postings may have, widened to whole fiscal years
+	Horizon  civil.Period    `json:"horizon"` // the days that postings may have, widened to whole fiscal periods
 	Nodes    []Node          `json:"nodes"`   // in any order
 }
 
@@ -173,7 +173,11 @@ func (c *Chart) compilePeriods(found *finding.List) {
 		return
 	}
 	for year := first; year <= last; year++ {
-		c.periods = append(c.periods, cal.Periods(year)...)
+		for _, key := range cal.Periods(year) {
+			if bounds, ok := cal.Bounds(key); ok && bounds.Overlaps(h) {
+				c.periods = append(c.periods, key)
+			}
+		}
 	}
 }
 

@@ -1,15 +1,18 @@
 package campaign
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
+	"github.com/go-marops/marops/ident"
 	"github.com/go-marops/marops/planning"
 )
 
 // Plan joins the tree to planning: tasks with their links, targets and actual
 // times, and the team as resources. A task keeps its own calendar, else its
-// assignee's, else the team's. Problems show when planning compiles it.
+// assignee's, else the team's, and without Units of its own it takes all of its
+// assignee. Problems show when planning compiles it.
 func (t Tree) Plan(team Team) planning.Plan {
 	p := planning.Plan{
 		Start:     t.Start,
@@ -17,7 +20,9 @@ func (t Tree) Plan(team Team) planning.Plan {
 		Calendar:  team.home(),
 		Tasks:     make([]planning.Task, 0, len(t.Tasks)),
 	}
+	whole := make(map[ident.Person]int, len(team.People)) // what all of a person is
 	for _, m := range team.People {
+		whole[m.Person] = m.Units
 		p.Resources = append(p.Resources, planning.Resource{
 			Key: planning.ResourceKey(m.Person), Name: m.Name, Calendar: m.Calendar,
 			Units: m.Units, Absences: slices.Clone(m.Absences),
@@ -31,7 +36,7 @@ func (t Tree) Plan(team Team) planning.Plan {
 			Started: task.Started, Finished: task.Finished,
 		}
 		if task.Assignee != "" && !task.IsMilestone() {
-			out.Assignments = []planning.Assignment{{Resource: planning.ResourceKey(task.Assignee), Units: task.Units}}
+			out.Assignments = []planning.Assignment{{Resource: planning.ResourceKey(task.Assignee), Units: cmp.Or(task.Units, whole[task.Assignee])}}
 		}
 		p.Tasks = append(p.Tasks, out)
 		for _, d := range task.Predecessors {

@@ -29,3 +29,11 @@ func TestReadTeam(t *testing.T) {
 		require.EqualError(t, err, want)
 	}
 }
+
+func TestATaskTakesAllOfAHalfTimer(t *testing.T) {
+	team := campaign.Team{Calendars: map[string]worktime.Spec{"": worktime.MonFri("", "09:00-17:00")}, People: []campaign.Member{{Person: "emil", Units: 500}}}
+	tree := campaign.Tree{Tasks: []campaign.Task{{Key: "a", Assignee: "emil", Duration: worktime.Days(1)}, {Key: "b", Assignee: "emil", Units: 250, Duration: worktime.Days(1)}}}
+	plan := tree.Plan(team)
+	assert.Equal(t, 500, plan.Tasks[0].Assignments[0].Units)
+	assert.Equal(t, 250, plan.Tasks[1].Assignments[0].Units)
+}

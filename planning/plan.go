@@ -136,3 +136,41 @@ func (p *Plan) Resource(key ResourceKey) *Resource {
 	}
 	return &p.Resources[i]
 }
+
+// Pinned returns a copy of the plan in which every task that has a period must
+// be done within its days, by itself: links, targets and actual dates are left
+// out. Its Overloads are what people cannot do if they keep to those days. A
+// task without a period is not in it; a milestone PinnedEnd closes the last day,
+// so that every task may use all of its days.
+func (p Plan) Pinned(days map[TaskKey]civil.Period) Plan {
+	out := p.Clone()
+	out.Tasks, out.Links = out.Tasks[:0], nil
+	end := Task{Key: PinnedEnd, Constraint: Constraint{Kind: SNET}}
+	for _, t := range p.Clone().Tasks {
+		span, ok := days[t.Key]
+		if !ok || span.IsEmpty() {
+			continue
+		}
+		calendar := t.Calendar
+		if calendar == "" {
+			calendar = p.Calendar
+		}
+		zone, err := time.LoadLocation(p.Calendars[calendar].Zone)
+		if err != nil {
+			zone = time.UTC // Compile reports the zone
+		}
+		t.Constraint = Constraint{Kind: SNET, At: span.First().In(zone)}
+		t.Deadline, t.Started, t.Finished = span.Last().AddDays(1).In(zone), time.Time{}, time.Time{}
+		out.Tasks = append(out.Tasks, t)
+		if t.Deadline.After(end.Constraint.At) {
+			end.Constraint.At = t.Deadline
+		}
+	}
+	if len(out.Tasks) > 0 {
+		out.Tasks = append(out.Tasks, end)
+	}
+	return out
+}
+
+// PinnedEnd is the key of the milestone that Plan.Pinned adds.
+const PinnedEnd TaskKey = "(end)"

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/worktime"
 	"github.com/go-marops/marops/planning"
 )
@@ -255,4 +256,25 @@ func FuzzPlanJSON(f *testing.F) {
 		}
 		m.Load(s, planning.Monthly)
 	})
+}
+
+func TestPinnedPlansShowWhoCannotKeepTheirDates(t *testing.T) {
+	t.Parallel()
+	plan := planning.Plan{
+		Start: civil.MustDate(2026, 3, 2), Calendars: map[string]worktime.Spec{"": worktime.MonFri("Europe/Berlin", "09:00-17:00")},
+		Resources: []planning.Resource{{Key: "dora"}},
+		Tasks: []planning.Task{
+			{Key: "a", Duration: worktime.Days(2), Assignments: []planning.Assignment{{Resource: "dora"}}},
+			{Key: "b", Duration: worktime.Days(2), Assignments: []planning.Assignment{{Resource: "dora"}}},
+			{Key: "c", Duration: worktime.Days(9)},
+		},
+		Links: []planning.Link{{From: "a", To: "b"}},
+	}
+	week := civil.Days(civil.MustDate(2026, 3, 2), civil.MustDate(2026, 3, 4))
+	m, err := planning.Compile(plan.Pinned(map[planning.TaskKey]civil.Period{"a": week, "b": week}))
+	require.NoError(t, err)
+	over := m.Overloads()
+	require.Len(t, over, 1)
+	assert.Equal(t, "32 h of 24 h", over[0].Forced.String()+" of "+over[0].Available.String())
+	assert.Len(t, plan.Links, 1, "the plan itself is as it was")
 }

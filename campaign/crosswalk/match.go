@@ -82,6 +82,15 @@ func (s Share) Rat() (x *big.Rat, ok bool) {
 	return big.NewRat(s.Matched.Minor(), s.Total.Minor()), true
 }
 
+// String returns "59,335.16 EUR of 62,282.44 EUR (95.2 %)".
+func (s Share) String() string {
+	text := s.Matched.Grouped() + " of " + s.Total.Grouped()
+	if percent := s.Percent(); percent != "" {
+		text += " (" + percent + ")"
+	}
+	return text
+}
+
 // Percent returns the share with one decimal, rounded down, so that only a whole
 // match reads "100.0 %"; "" if it is undefined.
 func (s Share) Percent() string {

@@ -100,10 +100,10 @@ func newTrend(r *kpi.Result, metric kpi.MetricKey) (*trend, error) {
 	for row := range r.Rows() {
 		keys := row.Keys()
 		on, err := firstDay(keys[0])
-		if err != nil {
-			return nil, fmt.Errorf("time %.40q is no day and no month: %w", keys[0], ErrView)
-		}
 		times = append(times, keys[0])
+		if err != nil || isMonth(keys[0]) != isMonth(times[0]) {
+			return nil, fmt.Errorf("time %.40q is not a day or month like the others: %w", keys[0], ErrView)
+		}
 		joined := strings.Join(keys[1:], "\x00")
 		i, ok := index[joined]
 		if !ok {

@@ -1,0 +1,147 @@
+// Command launch tells the story of a product launch, from a dozen files to a
+// report: can we launch, what a slip moves, which approvals a change voids, what
+// the budget allows, and what it brought.
+//
+//	go run ./examples/launch [-in DIR] [-out DIR]
+//
+// All data but the exchange rates are made up. With -out DIR it writes
+// launch.html, launch.ics, launch.json and launch.db, a SQLite database; run
+// again on the same database, it imports nothing twice.
+package main
+
+import (
+	"context"
+	"embed"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/go-marops/marops"
+	"github.com/go-marops/marops/budget"
+	"github.com/go-marops/marops/campaign"
+	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/ident"
+	"github.com/go-marops/marops/report"
+	"github.com/go-marops/marops/store"
+	"github.com/go-marops/marops/store/sqlitestore"
+	"github.com/go-marops/marops/workflow"
+)
+
+//go:embed input
+var embedded embed.FS
+
+const (
+	notice   = "all data are synthetic but the exchange rates (European Central Bank)"
+	tenant   = ident.Tenant("acme")
+	bookName = "launch-2026"
+)
+
+func main() {
+	in := flag.String("in", "", "directory of input files; default: the ones built in")
+	out := flag.String("out", "", "directory for launch.html, launch.ics, launch.json and launch.db")
+	flag.Parse()
+	if err := run(context.Background(), os.Stdout, *in, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "launch:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, w io.Writer, inDir, outDir string) error {
+	files, err := fs.Sub(embedded, "input")
+	if err != nil {
+		return err
+	}
+	if inDir != "" {
+		files = os.DirFS(inDir)
+	}
+	s := &story{out: w, asOf: civil.MustDate(2026, 4, 18)}
+	moment := campaign.Moment{Date: civil.MustDate(2026, 3, 10), Clock: 9 * 60, Zone: "Europe/Berlin"}
+	if s.launch, err = moment.Time(); err != nil {
+		return err
+	}
+	s.now = civil.MustDate(2026, 2, 12).At(9, 0, s.launch.Location())
+
+	// Every file is read and checked before anything is stored.
+	done := progress("reading files")
+	s.in, err = readInputs(files, moment)
+	done()
+	if err != nil {
+		return err
+	}
+	memory, closeStore := store.Store(store.NewMemory()), func() error { return nil }
+	if outDir != "" {
+		if err := os.MkdirAll(outDir, 0o750); err != nil {
+			return err
+		}
+		db, err := sqlitestore.Open(ctx, filepath.Join(outDir, "launch.db"), nil)
+		if err != nil {
+			return err
+		}
+		memory, closeStore = db, db.Close
+	}
+	err = s.play(ctx, memory)
+	if closeErr := closeStore(); err == nil {
+		err = closeErr
+	}
+	if err != nil || outDir == "" {
+		return err
+	}
+	defer progress("writing the report")()
+	doc, err := s.page()
+	if err != nil {
+		return err
+	}
+	for name, write := range map[string]func(io.Writer) error{
+		"launch.html": func(w io.Writer) error { return report.HTML(w, doc) },
+		"launch.json": func(w io.Writer) error { return report.JSON(w, doc) },
+		"launch.ics":  s.calendar,
+	} {
+		if err := writeFile(filepath.Join(outDir, name), write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// play opens a workspace over the store and tells the five acts.
+func (s *story) play(ctx context.Context, st store.Store) error {
+	ws, err := marops.Open(marops.Config{
+		Store: st, Now: func() time.Time { return s.now }, NewID: uuid.NewV7, Staff: s.in.staff, Calendar: s.in.calendar,
+		Processes: map[string]*workflow.Process{"launch-page": s.in.process}, Charts: map[string]*budget.Chart{bookName: s.in.chart},
+	})
+	if err != nil {
+		return err
+	}
+	s.ws = ws
+	for _, act := range []func(context.Context) error{s.canWeLaunch, s.legalSlips, s.priceChanges, s.whatMoneyAllows, s.whatItBrought} {
+		if err := act(ctx); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(s.out, "\n%s\n", notice)
+	return nil
+}
+
+// progress says on stderr what takes longer than a second.
+func progress(what string) (done func()) {
+	timer := time.AfterFunc(time.Second, func() { fmt.Fprintf(os.Stderr, "launch: %s …\n", what) })
+	return func() { timer.Stop() }
+}
+
+func writeFile(name string, write func(io.Writer) error) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if err := write(f); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
