@@ -75,6 +75,12 @@ func (u Unit) String() string {
 // IsPlain reports whether u is the unit of plain numbers.
 func (u Unit) IsPlain() bool { return u == Unit{} }
 
+// IsCount reports whether u counts one kind of thing, as Count gives it.
+func (u Unit) IsCount() bool {
+	_, isCurrency := u.currency()
+	return u.num != "" && u.den == "" && !isCurrency && !strings.Contains(u.num, factorMark) && u != Minutes()
+}
+
 // currency returns the currency of the numerator, if that is all it holds.
 func (u Unit) currency() (money.Currency, bool) {
 	c, err := money.ParseCurrency(u.num)

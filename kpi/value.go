@@ -1,7 +1,6 @@
 package kpi
 
 import (
-	"fmt"
 	"math/big"
 	"strings"
 
@@ -105,10 +104,10 @@ func roundBig(x *big.Rat) *big.Int {
 	return q
 }
 
-// String returns the value for people: amounts with the currency's digits and
-// thousands marks, whole counts as such, everything else with four decimals,
-// then the unit. A provisional value ends in "~".
-func (v Value) String() string {
+// Number returns the number for people, without its unit: amounts with the
+// currency's digits, whole numbers as such, everything else with four decimals,
+// and thousands marks; the state's name if there is none.
+func (v Value) Number() string {
 	if v.state != Exact {
 		return v.state.String()
 	}
@@ -118,15 +117,22 @@ func (v Value) String() string {
 	} else if v.rat.IsInt() {
 		places = 0
 	}
-	var b strings.Builder
-	b.WriteString(group(v.Decimal(places)))
+	return group(v.Decimal(places))
+}
+
+// String returns Number and the unit. A provisional value ends in "~".
+func (v Value) String() string {
+	if v.state != Exact {
+		return v.state.String()
+	}
+	s := v.Number()
 	if !v.unit.IsPlain() {
-		fmt.Fprintf(&b, " %v", v.unit)
+		s += " " + v.unit.String()
 	}
 	if v.provisional {
-		b.WriteString(" ~")
+		s += " ~"
 	}
-	return b.String()
+	return s
 }
 
 // group puts thousands marks into the whole part of a decimal number.

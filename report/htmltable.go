@@ -1,6 +1,9 @@
 package report
 
-import "strconv"
+import (
+	"strconv"
+	"unicode/utf8"
+)
 
 func (p *page) table(t Table) {
 	p.raw(`<section class="card tb"`, anchor(t.ID), ">\n")
@@ -61,6 +64,10 @@ func (c Column) align() Align {
 	}
 }
 
+// longText is the length of a cell's text, in runes, from which it keeps some
+// width on a narrow screen, where the table scrolls.
+const longText = 48
+
 func (p *page) rows(columns []Column, rows [][]Cell) {
 	for _, row := range rows {
 		p.raw("<tr>")
@@ -69,7 +76,11 @@ func (p *page) rows(columns []Column, rows [][]Cell) {
 			if i == 0 && columns[i].Kind == Words {
 				open, end = `<th scope="row"`, "</th>"
 			}
-			p.raw(open, columns[i].class(), ">")
+			class := columns[i].class()
+			if class == "" && utf8.RuneCountInString(cell.Text) > longText {
+				class = ` class="w"`
+			}
+			p.raw(open, class, ">")
 			p.cell(columns[i], cell)
 			p.raw(end)
 		}

@@ -109,6 +109,7 @@ details[open]>summary{border-bottom:1px solid var(--rule);border-radius:12px 12p
 main>h2:first-child,main>:first-child{margin-top:30px}}
 @media (max-width:640px){
 body{font-size:15.5px}
+.w{min-width:30em}
 .card{padding:15px 14px}
 .wide{display:none}
 .thin{display:block}

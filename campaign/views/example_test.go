@@ -49,7 +49,7 @@ func ExampleHeatMap() {
 	load := views.HeatMap([]planning.Load{
 		{Resource: "ana", Period: first, Demand: planning.EffortOf(48*60, 1000), Available: planning.EffortOf(40*60, 1000)},
 		{Resource: "ben", Period: first, Available: planning.EffortOf(40*60, 1000)},
-		{Resource: "ben", Period: second, Available: planning.EffortOf(32*60, 1000)},
+		{Resource: "ben", Period: second, Demand: planning.EffortOf(8*60, 1000), Available: planning.EffortOf(32*60, 1000)},
 	}, map[planning.ResourceKey]string{"ana": "Ana"})
 	fmt.Println(load.Columns)
 	for _, r := range load.Rows {
@@ -62,7 +62,7 @@ func ExampleHeatMap() {
 	// Ana | missing false | 48 h of 40 h (120 %) |
 	// Ana | missing true |  |
 	// ben | missing false | 0 h of 40 h (0 %) |
-	// ben | missing false | 0 h of 32 h (0 %) |
+	// ben | missing false | 8 h of 32 h (25 %) |
 }
 
 func ExampleWaterfall() {

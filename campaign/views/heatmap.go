@@ -44,6 +44,17 @@ func HeatMap(loads []planning.Load, names map[planning.ResourceKey]string) chart
 	}
 	slices.SortFunc(periods, civil.Period.Compare)
 	periods = slices.Compact(periods)
+	// A plan's first moment may fall into an earlier period in another zone: what
+	// nobody works in at either end is no part of the picture.
+	idle := func(p civil.Period) bool {
+		return !slices.ContainsFunc(loads, func(l planning.Load) bool { return l.Period == p && l.Demand > 0 })
+	}
+	for len(periods) > 1 && idle(periods[0]) {
+		periods = periods[1:]
+	}
+	for len(periods) > 1 && idle(periods[len(periods)-1]) {
+		periods = periods[:len(periods)-1]
+	}
 	h.Columns = columns(periods)
 	for _, key := range resources {
 		row := chart.HeatRow{Label: nameOf(key, names[key]), Cells: make([]chart.HeatCell, len(periods))}

@@ -14,14 +14,14 @@ import (
 )
 
 // Figure returns a chart as a figure of a report that is drawn twice: for a desk
-// and for a phone. The caption is its description, too.
+// and for a phone. The chart draws the title itself; the caption describes it.
 func Figure[T any](id, title, caption string, data T, draw func(io.Writer, T, *chart.Options) error) report.Figure {
 	at := func(width int) report.Drawing {
 		return func(w io.Writer) error {
 			return draw(w, data, &chart.Options{Title: title, Desc: caption, Width: width})
 		}
 	}
-	return report.Figure{ID: id, Title: title, Caption: caption, Alt: caption, Draw: at(1040), Narrow: at(360)}
+	return report.Figure{ID: id, Caption: caption, Alt: caption, Draw: at(1040), Narrow: at(360)}
 }
 
 // Because tells why a move happened, with the names of tasks and resources: what
@@ -95,8 +95,8 @@ func Balances(id, title string, balances []budget.Balance) report.Table {
 }
 
 // Metrics returns a table of a result: its keys, then its metrics under the
-// given titles, in the order of the query. The note of a cell says how its value
-// came about.
+// given titles and their units, in the order of the query. "~" marks what is
+// provisional.
 func Metrics(id, title string, r *kpi.Result, titles ...string) report.Table {
 	t := report.Table{ID: id, Title: title}
 	for _, name := range r.Columns() {
@@ -107,6 +107,12 @@ func Metrics(id, title string, r *kpi.Result, titles ...string) report.Table {
 		if i < len(titles) {
 			column.Title = titles[i]
 		}
+		for row := range r.Rows() { // the unit is that of every row
+			if u := row.Value(key).Unit(); !u.IsPlain() && !u.IsCount() {
+				column.Title += fmt.Sprintf(" (%v)", u)
+			}
+			break
+		}
 		t.Columns = append(t.Columns, column)
 	}
 	for row := range r.Rows() {
@@ -116,7 +122,10 @@ func Metrics(id, title string, r *kpi.Result, titles ...string) report.Table {
 		}
 		for _, key := range r.Metrics() {
 			v := row.Value(key)
-			cell := report.Cell{Text: v.String(), Note: row.Why(key)}
+			cell := report.Cell{Text: v.Number()}
+			if v.Provisional() && v.State() == kpi.Exact {
+				cell.Text += " ~"
+			}
 			if v.State() != kpi.Exact {
 				cell.Class = report.Muted
 			}

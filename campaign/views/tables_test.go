@@ -46,7 +46,8 @@ func TestTablesFitAReport(t *testing.T) {
 	result, err := kpi.Run(t.Context(), defs, kpi.Query{Metrics: []kpi.MetricKey{"cost"}, By: []string{"channel"}}, data)
 	require.NoError(t, err)
 	metrics := views.Metrics("k", "Costs", result, "Cost")
-	assert.Equal(t, "10.50 EUR", metrics.Rows[0][1].Text)
+	assert.Equal(t, "10.50", metrics.Rows[0][1].Text)
+	assert.Equal(t, "Cost (EUR)", metrics.Columns[1].Title)
 	assert.Equal(t, report.Muted, metrics.Rows[1][1].Class)
 	minus := budget.Balance{Node: "n", Limited: true, Limit: money.Minor(0, money.EUR), Actual: money.Minor(5, money.EUR), Available: money.Minor(-5, money.EUR)}
 	balances := views.Balances("b", "Budget", []budget.Balance{minus})

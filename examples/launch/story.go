@@ -92,6 +92,7 @@ func (s *story) canWeLaunch(ctx context.Context) (err error) {
 			t.Constraint = planning.Constraint{Kind: planning.SNET, At: s.now}
 		}
 	}
+	plan.Task(s.key("Launch")).Constraint = planning.Constraint{Kind: planning.SNET, At: s.launch}
 	if s.model, s.schedule, err = s.solve(ctx, plan); err != nil {
 		return err
 	}

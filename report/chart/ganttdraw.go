@@ -208,15 +208,22 @@ func (g *gantt) task(t GanttTask, b box, y px) {
 	g.tag(t, b, tip)
 }
 
-// tag writes the tag beside the bar, on the side that has room.
+// tag writes the tag beside the bar, on the side that has room, on a patch of
+// paper: links pass behind it.
 func (g *gantt) tag(t GanttTask, b box, tip string) {
 	text, _ := fit(t.Tag, sizeSmall, false, 2400)
 	w := width(text, sizeSmall, false) + 100
+	if text == "" {
+		return
+	}
+	patch := w - 60
 	switch y := b.y + b.h/2 + 40; {
 	case b.x+b.w+w <= g.axis.x+g.axis.w:
-		g.text("s m halo", b.x+b.w+100, y, start, text, tip)
+		g.rect("paper", b.x+b.w+80, y-95, patch, 120, 0, "")
+		g.text("s m", b.x+b.w+100, y, start, text, tip)
 	case b.x-w >= g.axis.x:
-		g.text("s m halo", b.x-100, y, end, text, tip)
+		g.rect("paper", b.x-80-patch, y-95, patch, 120, 0, "")
+		g.text("s m", b.x-100, y, end, text, tip)
 	}
 }
 

@@ -1,5 +1,7 @@
 package chart
 
+import "strings"
+
 func (d HeatMapData) draw(s *sheet) {
 	const cellHeight, gap px = 260, 20
 	label := px(0)
@@ -22,12 +24,16 @@ func (d HeatMapData) draw(s *sheet) {
 	for plot*px(skip)/n < widest && skip < len(d.Columns) {
 		skip++
 	}
-	if skip > 1 && plot/n >= 260 { // rather short names than few
-		skip = 1
-	}
+	stack := skip > 1 && d.stackable(plot/n+gap)
 	for i, name := range d.Columns {
+		x, w := cell(i)
+		if stack { // "9" above "Feb"
+			head, tail := splitName(name)
+			s.text("s m", x+w/2, s.y+120, middle, head, "")
+			s.text("s m", x+w/2, s.y+240, middle, tail, name)
+			continue
+		}
 		if i%skip == 0 {
-			x, w := cell(i)
 			if skip > 1 {
 				s.label("s m", x, s.y+120, start, name, sizeSmall, false, min(plot*px(skip)/n-40, s.w-margin-x))
 				continue
@@ -36,6 +42,9 @@ func (d HeatMapData) draw(s *sheet) {
 		}
 	}
 	s.y += 180
+	if stack {
+		s.y += 120
+	}
 	for _, r := range d.Rows {
 		short, _ := fit(r.Label, sizeText, false, label-100)
 		s.text("", x0-100, s.y+cellHeight/2+43, end, short, r.Label)
@@ -47,6 +56,26 @@ func (d HeatMapData) draw(s *sheet) {
 	}
 	s.y += 100
 	s.legend(d.entries())
+}
+
+// splitName cuts a name of two words.
+func splitName(name string) (head, tail string) {
+	i := strings.LastIndexByte(name, ' ')
+	if i < 0 {
+		return "", ""
+	}
+	return name[:i], name[i+1:]
+}
+
+// stackable reports whether every column name fits a width in two lines.
+func (d HeatMapData) stackable(room px) bool {
+	for _, name := range d.Columns {
+		head, tail := splitName(name)
+		if head == "" || max(width(head, sizeSmall, false), width(tail, sizeSmall, false)) > room {
+			return false
+		}
+	}
+	return true
 }
 
 func (d HeatMapData) cell(s *sheet, c HeatCell, x, w, h px, tip string) {
