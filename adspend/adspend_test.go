@@ -80,7 +80,7 @@ func TestMetaTakesTheCurrencyFromTheHeader(t *testing.T) {
 
 	weekly := strings.ReplaceAll(metaCSV, "2026-03-01,2026-03-01,Retargeting,71,B", "2026-03-01,2026-03-07,Retargeting,71,B")
 	_, err = adspend.Meta(strings.NewReader(weekly), "meta.csv", nil)
-	require.EqualError(t, err, "meta.csv: row 4, column Reporting ends: row covers 2026-03-01 to 2026-03-07; export the report by day")
+	require.EqualError(t, err, "meta.csv: row 4, column Reporting ends: row covers \"2026-03-01\" to \"2026-03-07\"; export the report by day")
 	plain := strings.ReplaceAll(metaCSV, "Amount spent (EUR)", "Amount spent")
 	_, err = adspend.Meta(strings.NewReader(plain), "meta.csv", nil)
 	require.ErrorIs(t, err, adspend.ErrExport)
@@ -116,7 +116,7 @@ func TestBrokenExportsNameThePlace(t *testing.T) {
 		"g.csv: row 4, column Currency code: currency \"EURO\": unknown currency":                        replace("11,EUR,\"12", "11,EURO,\"12"),
 		"g.csv: row 5, column Day: date 2026-02-30: invalid date":                                        replace("2026-03-02", "2026-02-30"),
 		"g.csv: row 5, column Day: 2026-03-01 of campaign \"11\" stands in row 4 already":                replace("2026-03-02", "2026-03-01"),
-		"g.csv: row 4, column 1: file is neither UTF-8 nor UTF-16 with a byte order mark":                replace("Search, DE\",11,EUR,\"12", "B\xfccher\",11,EUR,\"12"),
+		"g.csv: row 4, column 2: file is neither UTF-8 nor UTF-16 with a byte order mark":                replace("Search, DE\",11,EUR,\"12", "B\xfccher\",11,EUR,\"12"),
 		"g.csv: row 5, column Conversions: row has 7 columns, the header 8":                              replace("0.44,--", "0.44"),
 		"g.csv: row 5, column Campaign: campaign is missing":                                             replace("2026-03-02,\"Search, DE\",11", "2026-03-02,,"),
 	} {

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/go-marops/marops/internal/table"
 )
 
 // MaxBytes is the largest export that is read: about a million rows.
@@ -23,15 +26,15 @@ func text(r io.Reader, name string) ([]byte, error) {
 	if len(body) > MaxBytes {
 		return nil, &CellError{name, 1, "1", fmt.Sprintf("file is larger than %d MiB", MaxBytes>>20)}
 	}
-	decoded, line, err := decode(body)
+	decoded, at, err := decode(body)
 	if err != nil {
-		return nil, &CellError{name, line, "1", "file " + err.Error()}
+		return nil, &CellError{name, at.line, strconv.Itoa(at.column), "file " + err.Error()}
 	}
 	return decoded, nil
 }
 
-// decode returns UTF-8, or the line in which the encoding breaks.
-func decode(b []byte) (out []byte, line int, err error) {
+// decode returns UTF-8, or the place where the encoding breaks.
+func decode(b []byte) (out []byte, at place, err error) {
 	switch {
 	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
 		b = b[3:]
@@ -40,27 +43,22 @@ func decode(b []byte) (out []byte, line int, err error) {
 	case bytes.HasPrefix(b, []byte("\xfe\xff")):
 		return decode16(b[2:], func(p []byte) uint16 { return uint16(p[1]) | uint16(p[0])<<8 })
 	}
-	if !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
-		valid := 0
-		for rest := b; len(rest) > 0; {
-			r, size := utf8.DecodeRune(rest)
-			if r == 0 || r == utf8.RuneError && size == 1 {
-				break
-			}
-			rest = rest[size:]
-			valid += size
-		}
-		return nil, 1 + bytes.Count(b[:valid], []byte("\n")), errEncoding
+	if i := bytes.IndexByte(b, 0); i >= 0 || !utf8.Valid(b) {
+		line, column := table.BadByte(bytes.ReplaceAll(b, []byte{0}, []byte{0xff}), ',')
+		return nil, place{line, column}, errEncoding
 	}
-	return b, 0, nil
+	return b, place{}, nil
 }
 
-func decode16(b []byte, unit func([]byte) uint16) (out []byte, line int, err error) {
-	line = 1
+// place is a line and a column, both from 1.
+type place struct{ line, column int }
+
+func decode16(b []byte, unit func([]byte) uint16) (out []byte, at place, err error) {
+	at = place{1, 1}
 	out = make([]byte, 0, len(b)/2+len(b)/8)
 	for i := 0; i < len(b); i += 2 {
 		if i+1 == len(b) {
-			return nil, line, errors.New("ends inside a UTF-16 character")
+			return nil, at, errors.New("ends inside a UTF-16 character")
 		}
 		r := rune(unit(b[i:]))
 		if utf16.IsSurrogate(r) {
@@ -68,17 +66,19 @@ func decode16(b []byte, unit func([]byte) uint16) (out []byte, line int, err err
 				r = utf16.DecodeRune(r, rune(unit(b[i+2:])))
 			}
 			if i+3 >= len(b) || r == utf8.RuneError {
-				return nil, line, errors.New("has half a UTF-16 surrogate pair")
+				return nil, at, errors.New("has half a UTF-16 surrogate pair")
 			}
 			i += 2
 		}
 		switch r {
 		case '\n':
-			line++
+			at = place{at.line + 1, 1}
+		case '\t': // these exports are separated by tabs
+			at.column++
 		case 0:
-			return nil, line, errors.New("has a NUL character")
+			return nil, at, errors.New("has a NUL character")
 		}
 		out = utf8.AppendRune(out, r)
 	}
-	return out, 0, nil
+	return out, place{}, nil
 }

@@ -185,6 +185,9 @@ func (s *scan) headerCurrency(cell string) error {
 	return nil
 }
 
+// maxName bounds names and ids, which become parts of keys.
+const maxName = 255
+
 func (s *scan) cell(record []string, f field) (value, column string) {
 	i := s.at[f]
 	if i < 0 || i >= len(record) {
@@ -211,6 +214,11 @@ func (s *scan) readRow(record []string) error {
 		}
 	}
 	row.Segment = strings.Join(parts, " / ")
+	for _, f := range [...]field{fieldAccount, fieldCampaign, fieldCampaignID} {
+		if value, column := s.cell(record, f); len(value) > maxName {
+			return s.fail(column, "%.40q… is longer than %d bytes", value, maxName)
+		}
+	}
 	if err := s.readNumbers(record, &row); err != nil {
 		return err
 	}
@@ -234,7 +242,7 @@ func (s *scan) readRow(record []string) error {
 	}
 	row.Day = on
 	if end, column := s.cell(record, fieldDayEnd); s.at[fieldDayEnd] >= 0 && end != day {
-		return s.fail(column, "row covers %s to %s; export the report by day", day, end)
+		return s.fail(column, "row covers %.40q to %.40q; export the report by day", day, end)
 	}
 	k := key{row.Day, row.CampaignID, row.Segment}
 	if k.campaign == "" {

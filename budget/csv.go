@@ -4,6 +4,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/fiscal"
 	"github.com/go-marops/marops/internal/table"
 	"github.com/go-marops/marops/money"
@@ -22,6 +23,7 @@ func ReadPlan(r io.Reader, name string, c money.Currency) (nodes []Node, limits 
 		return nil, nil, err
 	}
 	var keys []string
+	left := make(map[place]money.Money)
 	for _, row := range rows {
 		key := row.Name("node")
 		if !slices.Contains(keys, key) {
@@ -35,12 +37,38 @@ func ReadPlan(r io.Reader, name string, c money.Currency) (nodes []Node, limits 
 		if err != nil {
 			row.Fail("period", "%v", err)
 		}
-		limits = append(limits, SetLimit{Node: NodeKey(key), Period: period, Amount: row.Amount("limit", c)})
+		limit := SetLimit{Node: NodeKey(key), Period: period, Amount: row.Amount("limit", c)}
+		if limit.Amount.Sign() < 0 {
+			row.Fail("limit", "%v is negative", limit.Amount)
+		}
+		limits = append(limits, limit)
+		allocate(row, left, limit, row.Text("parent"))
 		if row.Err() != nil {
 			return nil, nil, row.Err()
 		}
 	}
 	return nodes, limits, nil
+}
+
+// place is a node in a period.
+type place struct {
+	node   string
+	period fiscal.Key
+}
+
+// allocate takes a limit out of what its parent has left in the period.
+func allocate(row *table.Row, left map[place]money.Money, limit SetLimit, parent string) {
+	left[place{string(limit.Node), limit.Period}] = limit.Amount
+	above := place{parent, limit.Period}
+	rest, limited := left[above]
+	if !limited {
+		return
+	}
+	rest, err := rest.Sub(limit.Amount)
+	if err != nil || rest.Sign() < 0 {
+		row.Fail("limit", "%v is more than %q has left for its nodes in %v", limit.Amount, parent, limit.Period)
+	}
+	left[above] = rest
 }
 
 // ReadOrders reads purchase orders from a CSV file with the columns order, node,
@@ -52,9 +80,13 @@ func ReadOrders(r io.Reader, name string, chart *Chart) ([]Command, error) {
 	}
 	var orders []Command
 	for _, row := range rows {
-		orders = append(orders, Order{
-			Ref: row.Name("order"), Node: chart.nodeCell(row), Date: row.Date("date"), Amount: row.Amount("amount", chart.Currency()), Vendor: row.Text("vendor"), Memo: row.Text("memo"),
-		})
+		o := Order{
+			Ref: row.Name("order"), Node: chart.nodeCell(row), Date: chart.dayCell(row, "date"), Amount: row.Amount("amount", chart.Currency()), Vendor: row.Text("vendor"), Memo: row.Text("memo"),
+		}
+		orders = append(orders, o)
+		if o.Amount.Sign() <= 0 {
+			row.Fail("amount", "%s is not positive", row.Text("amount"))
+		}
 		if row.Err() != nil {
 			return nil, row.Err()
 		}
@@ -78,7 +110,7 @@ func ReadInvoices(r io.Reader, name string, chart *Chart, orders []Command) ([]C
 	}
 	var invoices []Command
 	for _, row := range rows {
-		in := Invoice{Ref: row.Name("invoice"), Date: row.Date("date"), Service: row.Date("service"), Amount: row.Amount("amount", chart.Currency())}
+		in := Invoice{Ref: row.Name("invoice"), Date: chart.dayCell(row, "date"), Service: chart.dayCell(row, "service"), Amount: row.Amount("amount", chart.Currency())}
 		if row.Text("order") == "" {
 			in.Node = chart.nodeCell(row)
 		} else if in.Order = row.Text("order"); !slices.Contains(known, in.Order) {
@@ -89,6 +121,15 @@ func ReadInvoices(r io.Reader, name string, chart *Chart, orders []Command) ([]C
 		}
 	}
 	return invoices, nil
+}
+
+// dayCell reads a day within the horizon.
+func (c *Chart) dayCell(row *table.Row, column string) civil.Date {
+	day := row.Date(column)
+	if row.Err() == nil && c.period(c.structure.Calendar.PeriodOf(day)) < 0 {
+		row.Fail(column, "%v is outside the budget's horizon %v", day, c.structure.Horizon)
+	}
+	return day
 }
 
 func (c *Chart) nodeCell(row *table.Row) NodeKey {

@@ -35,6 +35,14 @@ func TestReadFilesNameThePlace(t *testing.T) {
 			_, _, err := budget.ReadPlan(strings.NewReader("node,parent,name,period,limit\nads,zz,,FY2026-P01,1\n"), "b.csv", money.EUR)
 			return err
 		},
+		`b.csv: row 3, column limit: 61.00 EUR is more than "all" has left for its nodes in FY2026-P01`: func() error {
+			_, _, err := budget.ReadPlan(strings.NewReader("node,parent,name,period,limit\nall,,,FY2026-P01,60\nads,all,,FY2026-P01,61\n"), "b.csv", money.EUR)
+			return err
+		},
+		`o.csv: row 2, column date: 2031-01-05 is outside the budget's horizon 2026-01-01..2026-12-31`: func() error {
+			_, err := budget.ReadOrders(strings.NewReader("order,node,date,amount,vendor,memo\nPO1,ads,2031-01-05,30.00,,\n"), "o.csv", c)
+			return err
+		},
 		`o.csv: row 2, column node: "zz" is not in the budget`: func() error {
 			_, err := budget.ReadOrders(strings.NewReader("order,node,date,amount,vendor,memo\nPO1,zz,2026-01-05,30.00,,\n"), "o.csv", c)
 			return err

@@ -78,10 +78,13 @@ func (b *Book) amount(what string, m money.Money, positive bool) error {
 	return nil
 }
 
+// maxRef bounds references: the key of an ad record holds three names.
+const maxRef = 1024
+
 // ref checks a reference, and whether it stands already with this content.
 func ref[T comparable](what, ref string, have T, ok bool, want T) error {
-	if ref == "" || len(ref) > 255 {
-		return fmt.Errorf("%s %.40q: %w: want a reference of 1 to 255 bytes", what, ref, ErrUnknown)
+	if ref == "" || len(ref) > maxRef {
+		return fmt.Errorf("%s %.40q: %w: want a reference of 1 to %d bytes", what, ref, ErrUnknown, maxRef)
 	}
 	if !ok {
 		return nil

@@ -254,6 +254,12 @@ func (c *Chart) Nodes() []Node {
 	return out
 }
 
+// Has reports whether there is a node with a key.
+func (c *Chart) Has(key NodeKey) bool {
+	_, ok := c.index[key]
+	return ok
+}
+
 // Children returns the keys of a node's children, in authored order.
 func (c *Chart) Children(key NodeKey) []NodeKey {
 	i, ok := c.index[key]

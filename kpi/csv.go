@@ -11,10 +11,11 @@ import (
 	"math"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/go-marops/marops/civil"
+	rowtable "github.com/go-marops/marops/internal/table"
 )
 
 // maxCSV is the largest file that CSV takes into memory, unpacked.
@@ -45,8 +46,8 @@ func (d *Data) readCSV(name, file string, cols []Column) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return &CellError{label, 1, cols[0].header(), "file is empty"}
 	}
-	if line := invalidLine(body); line > 0 {
-		return &CellError{label, line, "1", "is not valid UTF-8"}
+	if line, column := rowtable.BadByte(body, ','); line > 0 {
+		return &CellError{label, line, strconv.Itoa(column), "is not valid UTF-8"}
 	}
 	rows := csv.NewReader(bytes.NewReader(body))
 	rows.ReuseRecord = true
@@ -123,20 +124,6 @@ func csvError(label string, err error) error {
 	return fmt.Errorf("%s: %w", label, err)
 }
 
-// invalidLine returns the line with the first byte that is not UTF-8, or 0.
-func invalidLine(b []byte) int {
-	if utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 {
-		return 0
-	}
-	for line := 1; ; line++ {
-		text, rest, more := bytes.Cut(b, []byte("\n"))
-		if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 || !more {
-			return line
-		}
-		b = rest
-	}
-}
-
 func (c *column) addCell(def *Column, cell string, row int) error {
 	if def.unique {
 		if first, ok := c.seen[cell]; ok {
@@ -145,6 +132,8 @@ func (c *column) addCell(def *Column, cell string, row int) error {
 		c.seen[strings.Clone(cell)] = row
 	}
 	switch {
+	case def.kind == TextKind && cell == "" && def.required:
+		return errors.New("is empty")
 	case def.kind == TextKind:
 		if len(def.oneOf) > 0 && !slices.Contains(def.oneOf, cell) {
 			return fmt.Errorf("%q is not one of %s", cell, strings.Join(def.oneOf, ", "))
@@ -154,6 +143,8 @@ func (c *column) addCell(def *Column, cell string, row int) error {
 		} else {
 			c.addText(strings.Clone(cell))
 		}
+	case cell == "" && def.required:
+		return errors.New("is empty")
 	case cell == "":
 		c.addNull()
 	case def.kind == DateKind:

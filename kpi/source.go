@@ -47,13 +47,14 @@ const (
 // Column declares one column of a file: what it is called in queries, and how
 // it is spelt in the header.
 type Column struct {
-	Name   string
-	Header string // "" = Name
-	kind   Kind
-	scale  int
-	cur    money.Currency
-	unique bool
-	oneOf  []string
+	Name     string
+	Header   string // "" = Name
+	kind     Kind
+	scale    int
+	cur      money.Currency
+	unique   bool
+	required bool
+	oneOf    []string
 }
 
 // Text declares a column of names or keys.
@@ -81,6 +82,9 @@ func (c Column) From(header string) Column { c.Header = header; return c }
 
 // Unique refuses a value that stands in the column already.
 func (c Column) Unique() Column { c.unique = true; return c }
+
+// Required refuses an empty cell.
+func (c Column) Required() Column { c.required = true; return c }
 
 // OneOf refuses text that is not among the values.
 func (c Column) OneOf(values ...string) Column { c.oneOf = values; return c }

@@ -23,6 +23,9 @@ func (r *Registry) ReadTargets(from io.Reader, file string) (names []string, tar
 		if r.metrics[t.Metric] == nil {
 			row.Fail("metric", "%q is not one of the metrics %v", t.Metric, r.Metrics())
 		}
+		if t.Tolerance.Sign() < 0 {
+			row.Fail("tolerance", "%v is negative", t.Tolerance)
+		}
 		if row.Name("direction", "at least", "at most") == "at most" {
 			t.Direction = AtMost
 		}

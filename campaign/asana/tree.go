@@ -18,7 +18,8 @@ import (
 // the node's launch, and the tasks that gate waits for are a gate of that name:
 // a task's predecessors. Calendars and people come from the team. The days that
 // the export has for each task are returned beside it. Errors are those of Tasks,
-// of the team's calendars, or a *CellError for a name that no task has.
+// of the team's calendars, or a *CellError for a name that no task has or an
+// assignee who is not in the team.
 func (e *Export) Tree(node campaign.Node, launch, gate string, team campaign.Team, horizon civil.Period) (campaign.Tree, map[planning.TaskKey]civil.Period, error) {
 	calendars := make(map[string]*worktime.Calendar)
 	people := &Options{Calendars: make(map[ident.Person]*worktime.Calendar)}
@@ -40,6 +41,9 @@ func (e *Export) Tree(node campaign.Node, launch, gate string, team campaign.Tea
 	for i, t := range tasks {
 		row := &e.Rows[i]
 		days[t.Key] = civil.Days(row.Start, row.Due)
+		if _, ok := people.Calendars[t.Assignee]; !ok && t.Assignee != "" {
+			return campaign.Tree{}, nil, &CellError{e.File, row.Line, "Assignee Email", fmt.Sprintf("%q is not in the team", t.Assignee)}
+		}
 		if !row.Start.IsZero() && (tree.Start.IsZero() || row.Start.Before(tree.Start)) {
 			tree.Start = row.Start
 		}

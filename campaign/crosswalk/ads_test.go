@@ -1,6 +1,7 @@
 package crosswalk_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/go-marops/marops/adspend"
 	"github.com/go-marops/marops/budget"
+	"github.com/go-marops/marops/campaign"
 	"github.com/go-marops/marops/campaign/crosswalk"
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/money"
@@ -39,4 +41,20 @@ func TestReportsMatchInOneCurrency(t *testing.T) {
 	node, ok := m.BudgetNode(adspend.GoogleAds, google.Rows[0])
 	assert.True(t, ok)
 	assert.Equal(t, budget.NodeKey("search"), node)
+}
+
+func TestReadNamesTheRowOfWhatIsWrongBetweenLinks(t *testing.T) {
+	const head = "system,external_id,node,channel,from,to\n"
+	known := func(k campaign.NodeKey) bool { return k == "search" }
+	m, err := crosswalk.Read(strings.NewReader(head+"google,1,search,,,2026-01-31\ngoogle,1,search,,2026-02-01,\n"), "x.csv", known)
+	require.NoError(t, err)
+	assert.Equal(t, 2, m.Len())
+	for want, rows := range map[string]string{
+		`x.csv: row 3, column node: "moon" is not known`:               "google,1,search,,,\ngoogle,2,moon,,,\n",
+		`x.csv: row 3, column external_id: "1" shares days with row 2`: "google,1,search,,,2026-02-01\ngoogle,1,search,,2026-02-01,\n",
+	} {
+		_, err := crosswalk.Read(strings.NewReader(head+rows), "x.csv", known)
+		require.EqualError(t, err, want)
+		require.ErrorIs(t, err, crosswalk.ErrFile)
+	}
 }

@@ -38,44 +38,81 @@ var header = []string{"system", "external_id", "node", "channel", "from", "to"}
 // appears in errors, which are *CellError or the reader's own. Compile finds
 // what is wrong between links.
 func ReadCSV(r io.Reader, name string) ([]Link, error) {
+	links, _, err := readCSV(r, name)
+	return links, err
+}
+
+// Read reads links as ReadCSV does and compiles them. It names file, row and
+// column also of what is wrong between them: two links of one external id that
+// share a day, and a node for which known returns false.
+func Read(r io.Reader, name string, known func(campaign.NodeKey) bool) (*Map, error) {
+	links, lines, err := readCSV(r, name)
+	if err != nil {
+		return nil, err
+	}
+	type id struct{ system, external string }
+	before := make(map[id][]int)
+	for i, l := range links {
+		if !known(l.Node) {
+			return nil, &CellError{name, lines[i], "node", fmt.Sprintf("%q is not known", l.Node)}
+		}
+		at := id{l.System, l.ExternalID}
+		for _, j := range before[at] {
+			if l.overlaps(links[j]) {
+				return nil, &CellError{name, lines[i], "external_id", fmt.Sprintf("%q shares days with row %d", l.ExternalID, lines[j])}
+			}
+		}
+		before[at] = append(before[at], i)
+	}
+	return Compile(links)
+}
+
+// overlaps reports whether two links share a day; an open end is for ever.
+func (l Link) overlaps(o Link) bool {
+	return (l.To.IsZero() || !l.To.Before(o.From)) && (o.To.IsZero() || !o.To.Before(l.From))
+}
+
+// readCSV returns the links and their lines.
+func readCSV(r io.Reader, name string) ([]Link, []int, error) {
 	limited := &io.LimitedReader{R: r, N: maxBytes + 1}
 	in := csv.NewReader(limited)
 	in.FieldsPerRecord = -1
 	in.ReuseRecord = true
 	var out []Link
+	var lines []int
 	for first := true; ; first = false {
 		record, err := in.Read()
 		if limited.N <= 0 {
-			return nil, &CellError{name, 1, header[0], "the file is larger than 64 MiB"}
+			return nil, nil, &CellError{name, 1, header[0], "the file is larger than 64 MiB"}
 		}
 		if errors.Is(err, io.EOF) {
 			if first {
-				return nil, &CellError{name, 1, header[0], "the file is empty"}
+				return nil, nil, &CellError{name, 1, header[0], "the file is empty"}
 			}
-			return out, nil
+			return out, lines, nil
 		}
 		if bad, ok := errors.AsType[*csv.ParseError](err); ok {
-			return nil, &CellError{name, bad.Line, fmt.Sprint(bad.Column), bad.Err.Error()}
+			return nil, nil, &CellError{name, bad.Line, fmt.Sprint(bad.Column), bad.Err.Error()}
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
 		}
 		row, _ := in.FieldPos(0)
 		if first {
 			record[0] = strings.TrimPrefix(record[0], "\ufeff")
 			if err := readHeader(name, record); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			continue
 		}
 		link, err := readLink(name, row, record)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if len(out) == maxLinks {
-			return nil, &CellError{name, row, header[0], fmt.Sprintf("more than %d links", maxLinks)}
+			return nil, nil, &CellError{name, row, header[0], fmt.Sprintf("more than %d links", maxLinks)}
 		}
-		out = append(out, link)
+		out, lines = append(out, link), append(lines, row)
 	}
 }
 

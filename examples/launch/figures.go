@@ -33,7 +33,7 @@ const unmatched = "(not in the crosswalk)"
 func (in *input) readFigures(files fs.FS) error {
 	rules, last := tracking.GA4Rules2026(), in.reports[0].Period().Last()
 	in.data = kpi.Files(files).In(money.EUR, in.rates).
-		CSV("leads", "leads.csv", kpi.Text("lead").Unique(), kpi.Date("created"), kpi.Text("utm_source"), kpi.Text("utm_medium"), kpi.Text("utm_campaign"),
+		CSV("leads", "leads.csv", kpi.Text("lead").Unique(), kpi.Date("created").Required(), kpi.Text("utm_source"), kpi.Text("utm_medium"), kpi.Text("utm_campaign"),
 			kpi.Text("market").OneOf("de", "us"), kpi.Text("stage").OneOf("lead", "qualified", "customer"), kpi.Date("won"), kpi.Amount("revenue", money.EUR)).
 		Map("leads", "channel", []string{"utm_source", "utm_medium", "utm_campaign"}, func(v []string) string {
 			channel, _ := rules.Classify(tracking.Visit{Source: v[0], Medium: v[1], Campaign: v[2]})

@@ -90,16 +90,14 @@ func readInputs(files fs.FS, launch campaign.Moment) (*input, error) {
 			return err
 		}},
 		{"fx.csv", "Date", func(r io.Reader, name string) (err error) { in.rates, err = fx.ReadECB(r, name); return err }},
-		{"crosswalk.csv", "system", func(r io.Reader, name string) error {
-			links, err := crosswalk.ReadCSV(r, name)
-			if err == nil {
-				in.links, err = crosswalk.Compile(links)
-			}
+		{"crosswalk.csv", "system", func(r io.Reader, name string) (err error) {
+			in.links, err = crosswalk.Read(r, name, func(k campaign.NodeKey) bool { return in.chart.Has(budget.NodeKey(k)) })
 			return err
 		}},
 		{"google.csv", "Day", ads(adspend.Google)},
 		{"meta.csv", "Reporting starts", ads(adspend.Meta)},
 		{"linkedin.csv", "Start Date (in UTC)", ads(adspend.LinkedIn)},
+		{"leads.csv", "lead", func(io.Reader, string) error { return nil }}, // read with the figures
 		{"goals.csv", "name", func(r io.Reader, name string) (err error) {
 			in.goals, in.targets, err = registry.ReadTargets(r, name)
 			return err
@@ -144,8 +142,13 @@ func (in *input) readTasks(r io.Reader, name string, launch campaign.Moment) err
 		return err
 	}
 	node := campaign.Node{ID: root, Key: "launch", Level: campaign.Campaign, Name: "Spring launch 2026", Launch: launch}
-	in.tree, in.planned, err = list.Tree(node, "Launch", "Go or no-go meeting", in.team, horizon)
-	return err
+	if in.tree, in.planned, err = list.Tree(node, "Launch", "Go or no-go meeting", in.team, horizon); err != nil {
+		return err
+	}
+	if _, err := planning.Compile(in.tree.Plan(in.team)); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
 }
 
 func (in *input) readApproval(r io.Reader, name string) error {
@@ -161,8 +164,7 @@ func (in *input) readApproval(r io.Reader, name string) error {
 		in.process, err = workflow.Compile(definition, &in.staff, 0)
 	}
 	if err != nil {
-		line, _, _ := strings.Cut(err.Error(), "\n")
-		return fmt.Errorf("%s: %s", name, line)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }

@@ -18,7 +18,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -47,7 +49,7 @@ func main() {
 	out := flag.String("out", "", "directory for launch.html, launch.ics, launch.json and launch.db")
 	flag.Parse()
 	if err := run(context.Background(), os.Stdout, *in, *out); err != nil {
-		fmt.Fprintln(os.Stderr, "launch:", err)
+		fmt.Fprintln(os.Stderr, "launch:", strings.Join(strings.FieldsFunc(err.Error(), unicode.IsControl), "; "))
 		os.Exit(1)
 	}
 }

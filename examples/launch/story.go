@@ -105,7 +105,7 @@ func (s *story) canWeLaunch(ctx context.Context) (err error) {
 			finished++
 		}
 	}
-	s.say("%s; %d of %d tasks are done", s.ready(s.model, s.schedule), finished, len(s.in.tree.Tasks))
+	s.say("%s; %d of %d tasks are done", s.ready(s.schedule), finished, len(s.in.tree.Tasks))
 	gate := s.in.tree.Readiness(s.now).Gates[0]
 	var open []string
 	for _, key := range gate.Gate.After {
@@ -129,7 +129,7 @@ func (s *story) solve(ctx context.Context, plan planning.Plan) (*planning.Model,
 }
 
 // ready says when the last task before the launch ends, and what that leaves.
-func (s *story) ready(m *planning.Model, schedule *planning.Schedule) string {
+func (s *story) ready(schedule *planning.Schedule) string {
 	p, _ := schedule.Of(s.key("Schedule campaigns live"))
 	left := float64(s.in.calendar.Between(p.Finish, s.launch)) / 480 // eight hours a day
 	verdict, spare := "yes", fmt.Sprintf("%.1f working days to spare", left)
@@ -164,12 +164,12 @@ func (s *story) legalSlips(ctx context.Context) error {
 	legal, build, variant := s.key("Legal review of claims"), s.key("Landing page build"), s.key("New York page variant")
 	slip := s.model.Plan()
 	slip.Task(legal).Duration, slip.Task(legal).Deadline = worktime.Days(5), time.Time{}
-	m, after, err := s.solve(ctx, slip)
+	_, after, err := s.solve(ctx, slip)
 	if err != nil {
 		return err
 	}
 	s.moves = planning.Diff(s.schedule, after)
-	s.say("%d tasks move; %s", len(s.moves), s.ready(m, after))
+	s.say("%d tasks move; %s", len(s.moves), s.ready(after))
 	for _, move := range s.moves {
 		if move.Task == variant {
 			s.say("%s", views.Because(move, slip))
@@ -186,11 +186,11 @@ func (s *story) legalSlips(ctx context.Context) error {
 		what string
 		plan planning.Plan
 	}{{"if Hana builds the New York page", other}, {"if the build starts while legal still reads", overlap}} {
-		m, schedule, err := s.solve(ctx, option.plan)
+		_, schedule, err := s.solve(ctx, option.plan)
 		if err != nil {
 			return err
 		}
-		s.say("%s: %s", option.what, s.ready(m, schedule))
+		s.say("%s: %s", option.what, s.ready(schedule))
 	}
 	return nil
 }

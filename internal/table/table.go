@@ -69,7 +69,8 @@ func Read(r io.Reader, name string, key []string, columns ...string) ([]*Row, er
 	case len(body) > MaxBytes:
 		return nil, fail(1, columns[0], "file is larger than %d MiB", MaxBytes>>20)
 	case !utf8.Valid(body):
-		return nil, fail(invalidLine(body), "1", "is not valid UTF-8")
+		line, column := BadByte(body, ',')
+		return nil, fail(line, strconv.Itoa(column), "is not valid UTF-8")
 	}
 	reader := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))))
 	header, err := reader.Read()
@@ -118,16 +119,27 @@ func Read(r io.Reader, name string, key []string, columns ...string) ([]*Row, er
 	return rows, nil
 }
 
-// invalidLine returns the line with the first byte that is not UTF-8.
-func invalidLine(b []byte) int {
-	line := 1
+// BadByte returns the line and column, both from 1, of the first byte of a
+// delimited file that is not UTF-8, and zeros if there is none. It counts
+// delimiters as they stand: a bad byte behind a quoted one is told one column too
+// far.
+func BadByte(b []byte, comma byte) (line, column int) {
+	line = 1
 	for text := range bytes.Lines(b) {
 		if !utf8.Valid(text) {
-			return line
+			good := 0
+			for good < len(text) {
+				r, size := utf8.DecodeRune(text[good:])
+				if r == utf8.RuneError && size <= 1 {
+					break
+				}
+				good += size
+			}
+			return line, 1 + bytes.Count(text[:good], []byte{comma})
 		}
 		line++
 	}
-	return line
+	return 0, 0
 }
 
 // Err returns the row's first failure.

@@ -35,6 +35,13 @@ func TestReadNamesThePlace(t *testing.T) {
 	}
 }
 
+func TestBadByte(t *testing.T) {
+	line, column := table.BadByte([]byte("a,b\nc,d\xff\n"), ',')
+	assert.Equal(t, [2]int{2, 2}, [2]int{line, column})
+	line, column = table.BadByte([]byte("ä,b\n"), ',')
+	assert.Equal(t, [2]int{0, 0}, [2]int{line, column})
+}
+
 func TestCells(t *testing.T) {
 	rows, err := table.Read(strings.NewReader("\ufeffid,d,p,m\na,2026-03-01,2026-03-01..2026-03-02,1.50\nb,x,y,z\n"), "t.csv", nil, "id", "d", "p", "m")
 	require.NoError(t, err)

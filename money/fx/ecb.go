@@ -64,13 +64,13 @@ func ReadECB(r io.Reader, name string) (*Table, error) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		row, _ := rows.FieldPos(0)
-		if parse := new(csv.ParseError); errors.As(err, &parse) {
+		if parse, ok := errors.AsType[*csv.ParseError](err); ok {
 			return nil, &SyntaxError{name, parse.Line, "Date", parse.Err.Error()}
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		row, _ := rows.FieldPos(0)
 		on, err := civil.Parse(record[0])
 		if err != nil {
 			return nil, &SyntaxError{name, row, "Date", err.Error()}

@@ -101,6 +101,7 @@ func TestReadECBNamesThePlace(t *testing.T) {
 func FuzzReadECB(f *testing.F) {
 	f.Add(sample)
 	f.Add("Date,USD\n2026-01-02,.\n")
+	f.Add("Date,USD,\n2026-04-13,1.1684,\n\"x")
 	f.Fuzz(func(t *testing.T, s string) {
 		rates, err := fx.ReadECB(strings.NewReader(s), "x")
 		if err != nil {

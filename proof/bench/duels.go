@@ -192,8 +192,8 @@ func addShopspring() duel {
 
 // The results must go somewhere, or the compiler removes the work.
 var (
-	sinkMoney   money.Money
-	sinkDecimal decimal.Decimal
+	sinkMoney   money.Money     //nolint:unused // written
+	sinkDecimal decimal.Decimal //nolint:unused // written
 )
 
 // orderGonum goes from named tasks and links to an order: ours checks the plan

@@ -1,5 +1,5 @@
 // Command bench measures the library against others, side by side: it first
-// checks that both give the same answers, then times them in turn (A B B A …),
+// checks that both give the same answers, then times them in turn, ours first and theirs first alternately,
 // at least 15 pairs, and prints medians, the ratio with its 95 % interval, and
 // allocations.
 //

@@ -71,16 +71,15 @@ type condition struct {
 
 // holds evaluates a condition literally: slow, and plainly what the file says.
 func (c condition) holds(v tracking.Visit, category string) bool {
-	some := func(list []string, f func(string) bool) bool { return slices.ContainsFunc(list, f) }
 	return len(c.Any) > 0 && slices.ContainsFunc(c.Any, func(c condition) bool { return c.holds(v, category) }) ||
 		len(c.All) > 0 && !slices.ContainsFunc(c.All, func(c condition) bool { return !c.holds(v, category) }) ||
 		c.SourceCategory != "" && c.SourceCategory == category ||
 		slices.Contains(c.SourceIn, v.Source) || slices.Contains(c.MediumIn, v.Medium) ||
 		c.MediumRegex != "" && regexp.MustCompile(c.MediumRegex).MatchString(v.Medium) ||
 		c.CampaignRegex != "" && regexp.MustCompile(c.CampaignRegex).MatchString(v.Campaign) ||
-		some(c.CampaignContains, func(s string) bool { return strings.Contains(v.Campaign, s) }) ||
-		some(c.MediumContains, func(s string) bool { return strings.Contains(v.Medium, s) }) ||
-		some(c.MediumSuffix, func(s string) bool { return strings.HasSuffix(v.Medium, s) }) ||
+		slices.ContainsFunc(c.CampaignContains, func(s string) bool { return strings.Contains(v.Campaign, s) }) ||
+		slices.ContainsFunc(c.MediumContains, func(s string) bool { return strings.Contains(v.Medium, s) }) ||
+		slices.ContainsFunc(c.MediumSuffix, func(s string) bool { return strings.HasSuffix(v.Medium, s) }) ||
 		c.SourceMissing && v.Source == "" || c.MediumMissing && v.Medium == "" || c.Otherwise
 }
 
