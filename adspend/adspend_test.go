@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-marops/marops/adspend"
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/money"
 )
 
@@ -123,7 +124,7 @@ func TestBrokenExportsNameThePlace(t *testing.T) {
 		_, err := adspend.Google(strings.NewReader(body), "g.csv", nil)
 		require.EqualError(t, err, want)
 		require.ErrorIs(t, err, adspend.ErrExport)
-		_, ok := errors.AsType[*adspend.CellError](err)
+		_, ok := errors.AsType[*finding.CellError](err)
 		assert.True(t, ok)
 	}
 }

@@ -24,11 +24,11 @@ func text(r io.Reader, name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if len(body) > MaxBytes {
-		return nil, &CellError{name, 1, "1", fmt.Sprintf("file is larger than %d MiB", MaxBytes>>20)}
+		return nil, cellError(name, 1, "1", fmt.Sprintf("file is larger than %d MiB", MaxBytes>>20))
 	}
 	decoded, at, err := decode(body)
 	if err != nil {
-		return nil, &CellError{name, at.line, strconv.Itoa(at.column), "file " + err.Error()}
+		return nil, cellError(name, at.line, strconv.Itoa(at.column), "file "+err.Error())
 	}
 	return decoded, nil
 }

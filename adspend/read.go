@@ -25,7 +25,7 @@ func read(r io.Reader, name string, p *profile, o *Options) (*Report, error) {
 		return nil, err
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
-		return nil, &CellError{name, 1, p.required[0], "file is empty"}
+		return nil, cellError(name, 1, p.required[0], "file is empty")
 	}
 	start, line, comma, err := findHeader(body, name, p)
 	if err != nil {
@@ -42,7 +42,7 @@ func read(r io.Reader, name string, p *profile, o *Options) (*Report, error) {
 			break
 		}
 		if parse, ok := errors.AsType[*csv.ParseError](err); ok {
-			return nil, &CellError{name, parse.Line + s.offset, fmt.Sprint(parse.Column), parse.Err.Error()}
+			return nil, cellError(name, parse.Line+s.offset, fmt.Sprint(parse.Column), parse.Err.Error())
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -90,7 +90,7 @@ func findHeader(body []byte, name string, p *profile) (start, line int, comma ru
 		offset += len(text) + 1
 	}
 	if best < 2 {
-		return 0, 0, 0, &CellError{name, 1, p.required[0], fmt.Sprintf("no header with the columns %s in the first %d lines", strings.Join(p.required, ", "), maxPreamble+1)}
+		return 0, 0, 0, cellError(name, 1, p.required[0], fmt.Sprintf("no header with the columns %s in the first %d lines", strings.Join(p.required, ", "), maxPreamble+1))
 	}
 	return start, line, comma, nil
 }
@@ -125,7 +125,7 @@ type scan struct {
 }
 
 func (s *scan) fail(column, format string, args ...any) error {
-	return &CellError{s.file, s.line, column, fmt.Sprintf(format, args...)}
+	return cellError(s.file, s.line, column, fmt.Sprintf(format, args...))
 }
 
 func (s *scan) readHeader(record []string) error {

@@ -2,7 +2,6 @@ package adspend
 
 import (
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/go-marops/marops/civil"
@@ -12,21 +11,6 @@ import (
 
 // ErrExport is the kind of every error about the content of an export.
 var ErrExport = errors.New("invalid export")
-
-// CellError says where an export is wrong. It matches ErrExport.
-type CellError struct {
-	File   string
-	Row    int    // 1-based line of the file
-	Column string // as the header spells it, or as it should
-	Reason string
-}
-
-func (e *CellError) Error() string {
-	return fmt.Sprintf("%s: row %d, column %s: %s", e.File, e.Row, e.Column, e.Reason)
-}
-
-// Is reports whether target is ErrExport.
-func (e *CellError) Is(target error) bool { return target == ErrExport }
 
 // Platform names where an export comes from; it is the key used in crosswalks.
 type Platform string
@@ -106,5 +90,9 @@ type Options struct {
 }
 
 // Reader reads the export of one platform: Google, Meta or LinkedIn. Name
-// is used in errors. Errors are *CellError or the reader's own.
+// is used in errors. Errors are *finding.CellError or the reader's own.
 type Reader func(r io.Reader, name string, o *Options) (*Report, error)
+
+func cellError(file string, row int, column, reason string) error {
+	return &finding.CellError{File: file, Row: row, Column: column, Reason: reason, Kind: ErrExport}
+}

@@ -58,3 +58,14 @@ func TestSeverityJSONRoundTrip(t *testing.T) {
 	_, err := finding.Severity(9).MarshalText()
 	require.Error(t, err)
 }
+
+func TestCellErrorNamesThePlaceAndMatchesItsKind(t *testing.T) {
+	kind := errors.New("invalid data")
+	err := fmt.Errorf("reading: %w", &finding.CellError{File: "t.csv", Row: 3, Column: "n", Reason: "is empty", Kind: kind})
+	require.ErrorIs(t, err, kind)
+	require.EqualError(t, err, "reading: t.csv: row 3, column n: is empty")
+	bad, ok := errors.AsType[*finding.CellError](err)
+	require.True(t, ok)
+	bad.Column = ""
+	require.EqualError(t, bad, "t.csv: row 3: is empty")
+}

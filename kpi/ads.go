@@ -71,7 +71,7 @@ func (d *Data) AddAds(table string, report *adspend.Report) *Data {
 		} else {
 			micros, err := d.convert(&row, currency)
 			if err != nil {
-				d.err = &CellError{report.File, row.Line, "spend", err.Error()}
+				d.err = cellError(report.File, row.Line, "spend", err.Error())
 				return d
 			}
 			t.columns["spend"].addInt(micros)

@@ -44,10 +44,10 @@ func (d *Data) readCSV(name, file string, cols []Column) error {
 		return fmt.Errorf("table %s: no column is declared: %w", name, ErrData)
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
-		return &CellError{label, 1, cols[0].header(), "file is empty"}
+		return cellError(label, 1, cols[0].header(), "file is empty")
 	}
 	if line, column := rowtable.BadByte(body, ','); line > 0 {
-		return &CellError{label, line, strconv.Itoa(column), "is not valid UTF-8"}
+		return cellError(label, line, strconv.Itoa(column), "is not valid UTF-8")
 	}
 	rows := csv.NewReader(bytes.NewReader(body))
 	rows.ReuseRecord = true
@@ -59,10 +59,10 @@ func (d *Data) readCSV(name, file string, cols []Column) error {
 	for i, c := range cols {
 		at[i] = slices.Index(header, c.header())
 		if at[i] < 0 {
-			return &CellError{label, 1, c.header(), "column is missing"}
+			return cellError(label, 1, c.header(), "column is missing")
 		}
 		if slices.Contains(header[at[i]+1:], c.header()) {
-			return &CellError{label, 1, c.header(), "column stands twice"}
+			return cellError(label, 1, c.header(), "column stands twice")
 		}
 	}
 	t, err := d.open(name, cols)
@@ -80,7 +80,7 @@ func (d *Data) readCSV(name, file string, cols []Column) error {
 		row, _ := rows.FieldPos(0)
 		for i, c := range cols {
 			if err := t.columns[c.Name].addCell(&c, record[at[i]], row); err != nil {
-				return &CellError{label, row, c.header(), err.Error()}
+				return cellError(label, row, c.header(), err.Error())
 			}
 		}
 		t.rows++
@@ -119,7 +119,7 @@ func cause(err error) error {
 
 func csvError(label string, err error) error {
 	if e, ok := errors.AsType[*csv.ParseError](err); ok {
-		return &CellError{label, e.Line, fmt.Sprint(e.Column), e.Err.Error()}
+		return cellError(label, e.Line, fmt.Sprint(e.Column), e.Err.Error())
 	}
 	return fmt.Errorf("%s: %w", label, err)
 }

@@ -10,27 +10,13 @@ import (
 	"slices"
 
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/money"
 	"github.com/go-marops/marops/money/fx"
 )
 
 // ErrData is the kind of every error about the content of a file or table.
 var ErrData = errors.New("invalid data")
-
-// CellError says where a file is wrong. It matches ErrData.
-type CellError struct {
-	File   string
-	Row    int // 1-based line of the file
-	Column string
-	Reason string
-}
-
-func (e *CellError) Error() string {
-	return fmt.Sprintf("%s: row %d, column %s: %s", e.File, e.Row, e.Column, e.Reason)
-}
-
-// Is reports whether target is ErrData.
-func (e *CellError) Is(target error) bool { return target == ErrData }
 
 // Data holds tables in memory. Reading chains: the first error sticks, later
 // reads do nothing, and Err or Scan reports it. A Data that is no longer being
@@ -198,4 +184,8 @@ func (c *column) addNull() {
 	}
 	c.Ints = append(c.Ints, 0)
 	c.Null = append(c.Null, true)
+}
+
+func cellError(file string, row int, column, reason string) error {
+	return &finding.CellError{File: file, Row: row, Column: column, Reason: reason, Kind: ErrData}
 }

@@ -2,29 +2,14 @@ package asana
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/finding"
 )
 
 // ErrExport is the kind of every error about the content of an export.
 var ErrExport = errors.New("invalid asana export")
-
-// CellError says where an export is wrong. It matches ErrExport.
-type CellError struct {
-	File   string
-	Row    int // 1-based line of the file
-	Column string
-	Reason string
-}
-
-func (e *CellError) Error() string {
-	return fmt.Sprintf("%s: row %d, column %s: %s", e.File, e.Row, e.Column, e.Reason)
-}
-
-// Is reports whether target is ErrExport.
-func (e *CellError) Is(target error) bool { return target == ErrExport }
 
 // Export is one file.
 type Export struct {
@@ -110,14 +95,14 @@ func layout(file string, header []string) ([]int, error) {
 		}
 		understood := isCore || name == ColumnEstimate || name == ColumnRole || name == ColumnActualStart || name == ColumnActualFinish
 		if understood && seen[name] {
-			return nil, &CellError{file, 1, name, "the column is there twice"}
+			return nil, cellError(file, 1, name, "the column is there twice")
 		}
 		seen[name] = true
 		out[i] = k
 	}
 	for _, c := range core {
 		if !seen[c.name] {
-			return nil, &CellError{file, 1, c.name, "the column is missing: want an English export of tasks"}
+			return nil, cellError(file, 1, c.name, "the column is missing: want an English export of tasks")
 		}
 	}
 	return out, nil
@@ -167,4 +152,8 @@ func clip(s string) string {
 		s = strings.ToValidUTF8(s[:most], "") + "…"
 	}
 	return s
+}
+
+func cellError(file string, row int, column, reason string) error {
+	return &finding.CellError{File: file, Row: row, Column: column, Reason: reason, Kind: ErrExport}
 }

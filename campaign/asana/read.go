@@ -23,7 +23,7 @@ const (
 // Read reads an export: UTF-8 (a byte order mark is ignored), comma-separated,
 // dates as YYYY-MM-DD, at most 64 MiB and 200,000 tasks. Every task needs an id
 // of its own and a name. The name of the file appears in errors, which are
-// *CellError or the reader's own.
+// *finding.CellError or the reader's own.
 func Read(r io.Reader, name string) (*Export, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
@@ -44,7 +44,7 @@ func Read(r io.Reader, name string) (*Export, error) {
 			break
 		}
 		if bad, ok := errors.AsType[*csv.ParseError](err); ok {
-			return nil, &CellError{name, bad.Line, fmt.Sprint(bad.Column), bad.Err.Error()}
+			return nil, cellError(name, bad.Line, fmt.Sprint(bad.Column), bad.Err.Error())
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -52,7 +52,7 @@ func Read(r io.Reader, name string) (*Export, error) {
 		line, _ := in.FieldPos(0)
 		if columns == nil {
 			if len(record) > maxColumns {
-				return nil, &CellError{name, line, colID, fmt.Sprintf("%d columns, at most %d", len(record), maxColumns)}
+				return nil, cellError(name, line, colID, fmt.Sprintf("%d columns, at most %d", len(record), maxColumns))
 			}
 			if columns, err = layout(name, record); err != nil {
 				return nil, err
@@ -65,16 +65,16 @@ func Read(r io.Reader, name string) (*Export, error) {
 			return nil, err
 		}
 		if before, ok := seen[row.ID]; ok {
-			return nil, &CellError{name, line, colID, fmt.Sprintf("%q is already in row %d", clip(row.ID), before)}
+			return nil, cellError(name, line, colID, fmt.Sprintf("%q is already in row %d", clip(row.ID), before))
 		}
 		if len(e.Rows) == maxRows {
-			return nil, &CellError{name, line, colID, fmt.Sprintf("more than %d tasks", maxRows)}
+			return nil, cellError(name, line, colID, fmt.Sprintf("more than %d tasks", maxRows))
 		}
 		seen[row.ID] = line
 		e.Rows = append(e.Rows, row)
 	}
 	if columns == nil {
-		return nil, &CellError{name, 1, colID, "the file is empty"}
+		return nil, cellError(name, 1, colID, "the file is empty")
 	}
 	return e, nil
 }
@@ -82,14 +82,14 @@ func Read(r io.Reader, name string) (*Export, error) {
 // decode checks size and encoding.
 func decode(data []byte, name string) ([]byte, error) {
 	if len(data) > maxBytes {
-		return nil, &CellError{name, 1, colID, "the file is larger than 64 MiB"}
+		return nil, cellError(name, 1, colID, "the file is larger than 64 MiB")
 	}
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
-		return nil, &CellError{name, 1, colID, "the file is UTF-16, want UTF-8"}
+		return nil, cellError(name, 1, colID, "the file is UTF-16, want UTF-8")
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, &CellError{name, 1, colID, "the file is empty"}
+		return nil, cellError(name, 1, colID, "the file is empty")
 	}
 	return data, nil
 }
@@ -97,10 +97,10 @@ func decode(data []byte, name string) ([]byte, error) {
 func (e *Export) row(line int, record []string, columns []int) (Row, error) {
 	if len(record) != len(columns) {
 		at := e.Header[min(len(record), len(columns)-1)]
-		return Row{}, &CellError{e.File, line, at, fmt.Sprintf("want %d fields, got %d", len(columns), len(record))}
+		return Row{}, cellError(e.File, line, at, fmt.Sprintf("want %d fields, got %d", len(columns), len(record)))
 	}
 	if i := slices.IndexFunc(record, func(s string) bool { return !utf8.ValidString(s) }); i >= 0 {
-		return Row{}, &CellError{e.File, line, clip(e.Header[i]), "not UTF-8: export the file again"}
+		return Row{}, cellError(e.File, line, clip(e.Header[i]), "not UTF-8: export the file again")
 	}
 	r := Row{Line: line}
 	for i, value := range record {
@@ -114,7 +114,7 @@ func (e *Export) row(line int, record []string, columns []int) (Row, error) {
 			}
 			day, err := civil.Parse(value)
 			if err != nil {
-				return Row{}, &CellError{e.File, line, core[k].name, err.Error()}
+				return Row{}, cellError(e.File, line, core[k].name, err.Error())
 			}
 			*core[k].date(&r) = day
 		default:
@@ -123,17 +123,17 @@ func (e *Export) row(line int, record []string, columns []int) (Row, error) {
 	}
 	for _, f := range [...]struct{ column, value string }{{colID, r.ID}, {colName, r.Name}} {
 		if strings.TrimSpace(f.value) == "" {
-			return Row{}, &CellError{e.File, line, f.column, "it is empty"}
+			return Row{}, cellError(e.File, line, f.column, "it is empty")
 		}
 	}
 	if !r.Start.IsZero() && !r.Due.IsZero() && r.Due.Before(r.Start) {
-		return Row{}, &CellError{e.File, line, colDue, fmt.Sprintf("%s is before the start date %s", r.Due, r.Start)}
+		return Row{}, cellError(e.File, line, colDue, fmt.Sprintf("%s is before the start date %s", r.Due, r.Start))
 	}
 	return r, nil
 }
 
 // Write writes an export with the columns of its header. A header without all
-// core columns, or a row with another number of custom fields, is a *CellError,
+// core columns, or a row with another number of custom fields, is a *finding.CellError,
 // and nothing is written.
 func Write(w io.Writer, e *Export) error {
 	columns, err := layout(e.File, e.Header)
@@ -155,7 +155,7 @@ func Write(w io.Writer, e *Export) error {
 				record[i] = r.Custom[custom]
 				custom++
 			case k < 0:
-				return &CellError{e.File, n + 2, e.Header[i], "the row lacks this custom field"}
+				return cellError(e.File, n+2, e.Header[i], "the row lacks this custom field")
 			case core[k].date != nil:
 				record[i] = core[k].date(r).String()
 			default:
@@ -163,7 +163,7 @@ func Write(w io.Writer, e *Export) error {
 			}
 		}
 		if custom < len(r.Custom) {
-			return &CellError{e.File, n + 2, e.Header[len(e.Header)-1], "the row has more custom fields than the header"}
+			return cellError(e.File, n+2, e.Header[len(e.Header)-1], "the row has more custom fields than the header")
 		}
 		if err := file.Write(record); err != nil {
 			return err

@@ -36,7 +36,7 @@ type Options struct {
 // has started on its "Actual start", else, if it is finished, on its start date
 // or the day it was finished. A subtask without a section is in its parent's.
 //
-// Errors are *CellError: an unknown or ambiguous dependency or parent, a task
+// Errors are *finding.CellError: an unknown or ambiguous dependency or parent, a task
 // that waits for itself, a number or date that is none, a missing estimate, a
 // finish before the start.
 func (e *Export) Tasks(node uuid.UUID, cal *worktime.Calendar, o *Options) ([]campaign.Task, error) {
@@ -78,7 +78,7 @@ type importer struct {
 }
 
 func (x *importer) refuse(r *Row, column, format string, args ...any) error {
-	return &CellError{x.e.File, r.Line, column, fmt.Sprintf(format, args...)}
+	return cellError(x.e.File, r.Line, column, fmt.Sprintf(format, args...))
 }
 
 func cell(r *Row, i int) string {

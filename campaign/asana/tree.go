@@ -18,7 +18,7 @@ import (
 // the node's launch, and the tasks that gate waits for are a gate of that name:
 // a task's predecessors. Calendars and people come from the team. The days that
 // the export has for each task are returned beside it. Errors are those of Tasks,
-// of the team's calendars, or a *CellError for a name that no task has or an
+// of the team's calendars, or a *finding.CellError for a name that no task has or an
 // assignee who is not in the team.
 func (e *Export) Tree(node campaign.Node, launch, gate string, team campaign.Team, horizon civil.Period) (campaign.Tree, map[planning.TaskKey]civil.Period, error) {
 	calendars := make(map[string]*worktime.Calendar)
@@ -42,7 +42,7 @@ func (e *Export) Tree(node campaign.Node, launch, gate string, team campaign.Tea
 		row := &e.Rows[i]
 		days[t.Key] = civil.Days(row.Start, row.Due)
 		if _, ok := people.Calendars[t.Assignee]; !ok && t.Assignee != "" {
-			return campaign.Tree{}, nil, &CellError{e.File, row.Line, "Assignee Email", fmt.Sprintf("%q is not in the team", t.Assignee)}
+			return campaign.Tree{}, nil, cellError(e.File, row.Line, "Assignee Email", fmt.Sprintf("%q is not in the team", t.Assignee))
 		}
 		if !row.Start.IsZero() && (tree.Start.IsZero() || row.Start.Before(tree.Start)) {
 			tree.Start = row.Start
@@ -59,7 +59,7 @@ func (e *Export) Tree(node campaign.Node, launch, gate string, team campaign.Tea
 		}
 	}
 	if node.LaunchTask == "" || len(tree.Gates) == 0 {
-		return campaign.Tree{}, nil, &CellError{e.File, 1, "Name", fmt.Sprintf("no task is named %q and %q", launch, gate)}
+		return campaign.Tree{}, nil, cellError(e.File, 1, "Name", fmt.Sprintf("no task is named %q and %q", launch, gate))
 	}
 	tree.Nodes = []campaign.Node{node}
 	return tree, days, tree.Check().Err()

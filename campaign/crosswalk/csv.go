@@ -11,22 +11,8 @@ import (
 
 	"github.com/go-marops/marops/campaign"
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/finding"
 )
-
-// CellError says where a file of links is wrong. It matches ErrFile.
-type CellError struct {
-	File   string
-	Row    int // 1-based line of the file
-	Column string
-	Reason string
-}
-
-func (e *CellError) Error() string {
-	return fmt.Sprintf("%s: row %d, column %s: %s", e.File, e.Row, e.Column, e.Reason)
-}
-
-// Is reports whether target is ErrFile.
-func (e *CellError) Is(target error) bool { return target == ErrFile }
 
 const maxBytes = 64 << 20
 
@@ -35,7 +21,7 @@ var header = []string{"system", "external_id", "node", "channel", "from", "to"}
 // ReadCSV reads links: UTF-8, at most 64 MiB, with the header
 // "system,external_id,node,channel,from,to" (a byte order mark before it is
 // ignored). Days are YYYY-MM-DD, both included; an empty one is open. The name
-// appears in errors, which are *CellError or the reader's own. Compile finds
+// appears in errors, which are *finding.CellError or the reader's own. Compile finds
 // what is wrong between links.
 func ReadCSV(r io.Reader, name string) ([]Link, error) {
 	links, _, err := readCSV(r, name)
@@ -54,12 +40,12 @@ func Read(r io.Reader, name string, known func(campaign.NodeKey) bool) (*Map, er
 	before := make(map[id][]int)
 	for i, l := range links {
 		if !known(l.Node) {
-			return nil, &CellError{name, lines[i], "node", fmt.Sprintf("%q is not known", l.Node)}
+			return nil, cellError(name, lines[i], "node", fmt.Sprintf("%q is not known", l.Node))
 		}
 		at := id{l.System, l.ExternalID}
 		for _, j := range before[at] {
 			if l.overlaps(links[j]) {
-				return nil, &CellError{name, lines[i], "external_id", fmt.Sprintf("%q shares days with row %d", l.ExternalID, lines[j])}
+				return nil, cellError(name, lines[i], "external_id", fmt.Sprintf("%q shares days with row %d", l.ExternalID, lines[j]))
 			}
 		}
 		before[at] = append(before[at], i)
@@ -83,16 +69,16 @@ func readCSV(r io.Reader, name string) ([]Link, []int, error) {
 	for first := true; ; first = false {
 		record, err := in.Read()
 		if limited.N <= 0 {
-			return nil, nil, &CellError{name, 1, header[0], "the file is larger than 64 MiB"}
+			return nil, nil, cellError(name, 1, header[0], "the file is larger than 64 MiB")
 		}
 		if errors.Is(err, io.EOF) {
 			if first {
-				return nil, nil, &CellError{name, 1, header[0], "the file is empty"}
+				return nil, nil, cellError(name, 1, header[0], "the file is empty")
 			}
 			return out, lines, nil
 		}
 		if bad, ok := errors.AsType[*csv.ParseError](err); ok {
-			return nil, nil, &CellError{name, bad.Line, fmt.Sprint(bad.Column), bad.Err.Error()}
+			return nil, nil, cellError(name, bad.Line, fmt.Sprint(bad.Column), bad.Err.Error())
 		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", name, err)
@@ -110,7 +96,7 @@ func readCSV(r io.Reader, name string) ([]Link, []int, error) {
 			return nil, nil, err
 		}
 		if len(out) == maxLinks {
-			return nil, nil, &CellError{name, row, header[0], fmt.Sprintf("more than %d links", maxLinks)}
+			return nil, nil, cellError(name, row, header[0], fmt.Sprintf("more than %d links", maxLinks))
 		}
 		out, lines = append(out, link), append(lines, row)
 	}
@@ -123,21 +109,21 @@ func readHeader(name string, record []string) error {
 			if i < len(record) {
 				got = fmt.Sprintf("%q", printable(record[i]))
 			}
-			return &CellError{name, 1, want, fmt.Sprintf("want the header %s, got %s in place %d", strings.Join(header, ","), got, i+1)}
+			return cellError(name, 1, want, fmt.Sprintf("want the header %s, got %s in place %d", strings.Join(header, ","), got, i+1))
 		}
 	}
 	if len(record) > len(header) {
-		return &CellError{name, 1, printable(record[len(header)]), "unknown column"}
+		return cellError(name, 1, printable(record[len(header)]), "unknown column")
 	}
 	return nil
 }
 
 func readLink(name string, row int, record []string) (Link, error) {
 	if len(record) != len(header) {
-		return Link{}, &CellError{name, row, header[min(len(record), len(header)-1)], fmt.Sprintf("want %d fields, got %d", len(header), len(record))}
+		return Link{}, cellError(name, row, header[min(len(record), len(header)-1)], fmt.Sprintf("want %d fields, got %d", len(header), len(record)))
 	}
 	if i := slices.IndexFunc(record, func(s string) bool { return !utf8.ValidString(s) }); i >= 0 {
-		return Link{}, &CellError{name, row, header[i], "not UTF-8"}
+		return Link{}, cellError(name, row, header[i], "not UTF-8")
 	}
 	l := Link{
 		System: strings.Clone(record[0]), ExternalID: strings.Clone(record[1]),
@@ -150,12 +136,12 @@ func readLink(name string, row int, record []string) (Link, error) {
 		}
 		day, err := civil.Parse(text)
 		if err != nil {
-			return Link{}, &CellError{name, row, header[4+i], err.Error()}
+			return Link{}, cellError(name, row, header[4+i], err.Error())
 		}
 		*d = day
 	}
 	if column, reason := l.problem(); reason != "" {
-		return Link{}, &CellError{name, row, column, reason}
+		return Link{}, cellError(name, row, column, reason)
 	}
 	return l, nil
 }
@@ -173,4 +159,8 @@ func WriteCSV(w io.Writer, links []Link) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+func cellError(file string, row int, column, reason string) error {
+	return &finding.CellError{File: file, Row: row, Column: column, Reason: reason, Kind: ErrFile}
 }

@@ -22,26 +22,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/money"
 )
 
 // ErrTable is the kind of every error about the content of a file.
 var ErrTable = errors.New("invalid table")
-
-// CellError says where a file is wrong. It matches ErrTable.
-type CellError struct {
-	File   string
-	Row    int // 1-based line of the file
-	Column string
-	Reason string
-}
-
-func (e *CellError) Error() string {
-	return fmt.Sprintf("%s: row %d, column %s: %s", e.File, e.Row, e.Column, e.Reason)
-}
-
-// Is reports whether target is ErrTable.
-func (e *CellError) Is(target error) bool { return target == ErrTable }
 
 // MaxBytes is the largest file that Read takes.
 const MaxBytes = 64 << 20
@@ -57,10 +43,10 @@ type Row struct {
 
 // Read reads a file that must have the named columns, in any order among others.
 // The key columns together must be unique; nil is no key. Name is used in
-// errors, which are a *CellError or the reader's own.
+// errors, which are a *finding.CellError or the reader's own.
 func Read(r io.Reader, name string, key []string, columns ...string) ([]*Row, error) {
 	fail := func(line int, column, format string, args ...any) error {
-		return &CellError{name, line, column, fmt.Sprintf(format, args...)}
+		return cellError(name, line, column, fmt.Sprintf(format, args...))
 	}
 	body, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	switch {
@@ -148,7 +134,7 @@ func (r *Row) Err() error { return r.err }
 // Fail records a failure of a column, unless there is one already.
 func (r *Row) Fail(column, format string, args ...any) {
 	if r.err == nil {
-		r.err = &CellError{r.file, r.line, column, fmt.Sprintf(format, args...)}
+		r.err = cellError(r.file, r.line, column, fmt.Sprintf(format, args...))
 	}
 }
 
@@ -204,4 +190,8 @@ func (r *Row) Amount(column string, c money.Currency) money.Money {
 		r.Fail(column, "%v", err)
 	}
 	return m
+}
+
+func cellError(file string, row int, column, reason string) error {
+	return &finding.CellError{File: file, Row: row, Column: column, Reason: reason, Kind: ErrTable}
 }

@@ -10,23 +10,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/money"
 )
-
-// SyntaxError says where a rate file is wrong. It matches ErrSyntax.
-type SyntaxError struct {
-	File   string
-	Row    int // 1-based line of the file
-	Column string
-	Reason string
-}
-
-func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("%s: row %d, column %s: %s", e.File, e.Row, e.Column, e.Reason)
-}
-
-// Is reports whether target is ErrSyntax.
-func (e *SyntaxError) Is(target error) bool { return target == ErrSyntax }
 
 // maxFile bounds what ReadECB takes into memory: ten times the full history.
 const maxFile = 32 << 20
@@ -34,24 +20,24 @@ const maxFile = 32 << 20
 // ReadECB reads euro reference rates in the layout of the ECB's history file: a
 // header "Date,USD,JPY,…", one row per day in any order, "N/A" or nothing where
 // there is no rate, and possibly a trailing comma. Name is used in errors.
-// Errors are a *SyntaxError, or the reader's own.
+// Errors are a *finding.CellError, or the reader's own.
 func ReadECB(r io.Reader, name string) (*Table, error) {
 	body, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if len(body) > maxFile {
-		return nil, &SyntaxError{name, 1, "Date", fmt.Sprintf("file is larger than %d MiB", maxFile>>20)}
+		return nil, cellError(name, 1, "Date", fmt.Sprintf("file is larger than %d MiB", maxFile>>20))
 	}
 	rows := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))))
 	rows.FieldsPerRecord = -1
 	rows.ReuseRecord = true
 	header, err := rows.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, &SyntaxError{name, 1, "Date", "file is empty"}
+		return nil, cellError(name, 1, "Date", "file is empty")
 	}
 	if err != nil {
-		return nil, &SyntaxError{name, 1, "Date", err.Error()}
+		return nil, cellError(name, 1, "Date", err.Error())
 	}
 	columns, err := ecbHeader(header, name)
 	if err != nil {
@@ -65,7 +51,7 @@ func ReadECB(r io.Reader, name string) (*Table, error) {
 			break
 		}
 		if parse, ok := errors.AsType[*csv.ParseError](err); ok {
-			return nil, &SyntaxError{name, parse.Line, "Date", parse.Err.Error()}
+			return nil, cellError(name, parse.Line, "Date", parse.Err.Error())
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -73,14 +59,14 @@ func ReadECB(r io.Reader, name string) (*Table, error) {
 		row, _ := rows.FieldPos(0)
 		on, err := civil.Parse(record[0])
 		if err != nil {
-			return nil, &SyntaxError{name, row, "Date", err.Error()}
+			return nil, cellError(name, row, "Date", err.Error())
 		}
 		if first, ok := seen[on]; ok {
-			return nil, &SyntaxError{name, row, "Date", fmt.Sprintf("%v stands in row %d already", on, first)}
+			return nil, cellError(name, row, "Date", fmt.Sprintf("%v stands in row %d already", on, first))
 		}
 		seen[on] = row
 		if len(record) < len(columns) || len(record) > len(columns)+1 {
-			return nil, &SyntaxError{name, row, "Date", fmt.Sprintf("%d columns, want %d as in the header", len(record), len(columns))}
+			return nil, cellError(name, row, "Date", fmt.Sprintf("%d columns, want %d as in the header", len(record), len(columns)))
 		}
 		for i := 1; i < len(columns); i++ {
 			text := record[i]
@@ -89,7 +75,7 @@ func ReadECB(r io.Reader, name string) (*Table, error) {
 			}
 			units, err := parseUnits(text)
 			if err != nil {
-				return nil, &SyntaxError{name, row, columns[i].Code(), err.Error()}
+				return nil, cellError(name, row, columns[i].Code(), err.Error())
 			}
 			rates[columns[i]] = append(rates[columns[i]], Rate{on, units})
 		}
@@ -99,23 +85,23 @@ func ReadECB(r io.Reader, name string) (*Table, error) {
 
 func ecbHeader(header []string, name string) ([]money.Currency, error) {
 	if header[0] != "Date" {
-		return nil, &SyntaxError{name, 1, "Date", fmt.Sprintf("column is missing; the first is %.40q", header[0])}
+		return nil, cellError(name, 1, "Date", fmt.Sprintf("column is missing; the first is %.40q", header[0]))
 	}
 	if last := len(header) - 1; last > 0 && header[last] == "" {
 		header = header[:last]
 	}
 	if len(header) < 2 {
-		return nil, &SyntaxError{name, 1, "Date", "no currency column"}
+		return nil, cellError(name, 1, "Date", "no currency column")
 	}
 	columns := make([]money.Currency, len(header))
 	seen := make(map[money.Currency]bool, len(header))
 	for i := 1; i < len(header); i++ {
 		c, err := money.ParseCurrency(header[i])
 		if err != nil {
-			return nil, &SyntaxError{name, 1, header[i], err.Error()}
+			return nil, cellError(name, 1, header[i], err.Error())
 		}
 		if seen[c] || c == money.EUR {
-			return nil, &SyntaxError{name, 1, header[i], "column stands twice or is the base"}
+			return nil, cellError(name, 1, header[i], "column stands twice or is the base")
 		}
 		seen[c], columns[i] = true, c
 	}
@@ -136,4 +122,8 @@ func parseUnits(text string) (decimal.Decimal, error) {
 		return decimal.Decimal{}, fmt.Errorf("rate %q: want digits like 1.0834: %w", text, ErrSyntax)
 	}
 	return d, checkUnits(d)
+}
+
+func cellError(file string, row int, column, reason string) error {
+	return &finding.CellError{File: file, Row: row, Column: column, Reason: reason, Kind: ErrSyntax}
 }

@@ -16,7 +16,7 @@ import (
 // The kinds of error of this package.
 var (
 	ErrNoRate = errors.New("no rate")      // see NoRateError
-	ErrSyntax = errors.New("invalid rate") // see SyntaxError
+	ErrSyntax = errors.New("invalid rate") // see finding.CellError
 )
 
 // NoRateError names the rate that is missing. It matches ErrNoRate.

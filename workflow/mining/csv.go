@@ -31,7 +31,7 @@ func ReadCSV(r io.Reader, name string, c Columns) (*Log, error) {
 	rows.ReuseRecord = true
 	header, err := rows.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, &PlaceError{name, 1, "file is empty"}
+		return nil, rowError(name, 1, "file is empty")
 	}
 	if err != nil {
 		return nil, csvError(name, err)
@@ -41,7 +41,7 @@ func ReadCSV(r io.Reader, name string, c Columns) (*Log, error) {
 	for i, column := range [...]string{c.Case, c.Activity, c.Time, c.Resource} {
 		at[i] = slices.Index(header, column)
 		if at[i] < 0 && (i < 3 || column != "") {
-			return nil, &PlaceError{name, 1, fmt.Sprintf("column %s is missing", column)}
+			return nil, rowError(name, 1, fmt.Sprintf("column %s is missing", column))
 		}
 	}
 	var b Builder
@@ -56,10 +56,10 @@ func ReadCSV(r io.Reader, name string, c Columns) (*Log, error) {
 		line, _ := rows.FieldPos(0)
 		e := Event{Case: strings.Clone(record[at[0]]), Activity: strings.Clone(record[at[1]])}
 		if !utf8.ValidString(e.Case) || !utf8.ValidString(e.Activity) {
-			return nil, &PlaceError{name, line, "is not valid UTF-8"}
+			return nil, rowError(name, line, "is not valid UTF-8")
 		}
 		if e.At, err = parseTime(record[at[2]]); err != nil {
-			return nil, &PlaceError{name, line, fmt.Sprintf("column %s: %.40q is not a time with an offset", c.Time, record[at[2]])}
+			return nil, rowError(name, line, fmt.Sprintf("column %s: %.40q is not a time with an offset", c.Time, record[at[2]]))
 		}
 		if at[3] >= 0 {
 			e.Resource, e.HasResource = strings.Clone(record[at[3]]), true
@@ -70,7 +70,7 @@ func ReadCSV(r io.Reader, name string, c Columns) (*Log, error) {
 
 func csvError(name string, err error) error {
 	if e, ok := errors.AsType[*csv.ParseError](err); ok {
-		return &PlaceError{name, e.Line, e.Err.Error()}
+		return rowError(name, e.Line, e.Err.Error())
 	}
 	return fmt.Errorf("%s: %w", name, err)
 }

@@ -3,25 +3,14 @@ package mining
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
+
+	"github.com/go-marops/marops/finding"
 )
 
 // ErrLog is the kind of every error about the content of a log.
 var ErrLog = errors.New("invalid event log")
-
-// PlaceError says where a log is wrong. It matches ErrLog.
-type PlaceError struct {
-	File   string
-	Row    int // 1-based line of the file
-	Reason string
-}
-
-func (e *PlaceError) Error() string { return fmt.Sprintf("%s: row %d: %s", e.File, e.Row, e.Reason) }
-
-// Is reports whether target is ErrLog.
-func (e *PlaceError) Is(target error) bool { return target == ErrLog }
 
 // Log is a sealed event log: cases with their events in order. It is immutable
 // and safe for concurrent use.
@@ -133,3 +122,7 @@ func (l *Log) Cases() int { return len(l.cases) }
 
 // Events returns the number of events.
 func (l *Log) Events() int { return len(l.at) }
+
+func rowError(file string, row int, reason string) error {
+	return &finding.CellError{File: file, Row: row, Reason: reason, Kind: ErrLog}
+}

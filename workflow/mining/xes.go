@@ -64,7 +64,7 @@ func ReadXES(r io.Reader, name string) (*Log, error) {
 			break
 		}
 		if syntax, ok := errors.AsType[*xml.SyntaxError](err); ok {
-			return nil, &PlaceError{name, syntax.Line, syntax.Msg}
+			return nil, rowError(name, syntax.Line, syntax.Msg)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -80,7 +80,7 @@ func ReadXES(r io.Reader, name string) (*Log, error) {
 		}
 	}
 	if !x.seen {
-		return nil, &PlaceError{name, 1, "no <log> element"}
+		return nil, rowError(name, 1, "no <log> element")
 	}
 	return x.build.Log(), nil
 }
@@ -100,7 +100,7 @@ type xes struct {
 
 func (x *xes) fail(format string, args ...any) error {
 	line, _ := x.dec.InputPos()
-	return &PlaceError{x.name, line, fmt.Sprintf(format, args...)}
+	return rowError(x.name, line, fmt.Sprintf(format, args...))
 }
 
 func (x *xes) start(t xml.StartElement) error {
