@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
-
-	"github.com/go-marops/marops/report/internal/markup"
+	"unicode"
 )
 
 // CSV writes the columns' titles and the rows of a table, without its foot (a
@@ -62,15 +61,12 @@ func inert(s string) string {
 	if s == "" {
 		return s
 	}
-	if s[0] == '\t' || s[0] == '\r' || s[0] == '\n' {
-		return "'" + s
-	}
-	for _, r := range markup.Clean(s) {
-		switch r {
-		case ' ', '\u00A0', '\uFEFF':
-			continue
-		case '=', '+', '-', '@', '＝', '＋', '－', '＠':
+	for _, r := range s {
+		switch {
+		case strings.ContainsRune("=+-@＝＋－＠\t\r\n", r):
 			return "'" + s
+		case unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
+			continue // not seen, and so no protection
 		}
 		break
 	}

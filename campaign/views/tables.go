@@ -30,6 +30,16 @@ func Because(m planning.Move, plan planning.Plan) string {
 	if len(m.Because) == 0 {
 		return ""
 	}
+	named := names(plan)
+	text := named.Replace(m.Because[0].String())
+	if n := len(m.Because); n > 1 {
+		text += "; in the end, " + named.Replace(m.Because[n-1].String())
+	}
+	return text
+}
+
+// names replaces the keys of tasks and resources by their names.
+func names(plan planning.Plan) *strings.Replacer {
 	var pairs []string
 	for _, t := range plan.Tasks {
 		if t.Name != "" {
@@ -41,13 +51,11 @@ func Because(m planning.Move, plan planning.Plan) string {
 			pairs = append(pairs, string(r.Key), r.Name)
 		}
 	}
-	named := strings.NewReplacer(pairs...)
-	text := named.Replace(m.Because[0].String())
-	if n := len(m.Because); n > 1 {
-		text += "; in the end, " + named.Replace(m.Because[n-1].String())
-	}
-	return text
+	return strings.NewReplacer(pairs...)
 }
+
+// Overload tells an overload with the names of its tasks.
+func Overload(o planning.Overload, plan planning.Plan) string { return names(plan).Replace(o.String()) }
 
 // Moves returns a table of tasks that move: their finish before and now, in a
 // zone, and why.

@@ -10,8 +10,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -27,8 +29,13 @@ import (
 	"github.com/go-marops/marops"
 	"github.com/go-marops/marops/budget"
 	"github.com/go-marops/marops/campaign"
+	"github.com/go-marops/marops/campaign/folder"
+	"github.com/go-marops/marops/campaign/ical"
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/civil/fiscal"
 	"github.com/go-marops/marops/ident"
+	"github.com/go-marops/marops/kpi"
+	"github.com/go-marops/marops/money"
 	"github.com/go-marops/marops/report"
 	"github.com/go-marops/marops/store"
 	"github.com/go-marops/marops/store/sqlitestore"
@@ -71,27 +78,29 @@ func run(ctx context.Context, w io.Writer, inDir, outDir string) error {
 
 	// Every file is read and checked before anything is stored.
 	done := progress("reading files")
-	s.in, err = readInputs(files, moment)
+	registry, err := kpi.Compile(metrics())
+	if err != nil {
+		return err
+	}
+	s.in, err = folder.Read(files, folder.Options{
+		ID: root, Name: "Spring launch 2026", Launch: moment, LaunchTask: "Launch", GateTask: "Go or no-go meeting", Tasks: []string{legalReview, pageBuild, nyVariant, goLive},
+		Calendars: offices, Home: "berlin", Currency: money.EUR, Fiscal: fiscal.NRF(), Horizon: civil.Days(civil.MustDate(2026, 1, 4), civil.MustDate(2026, 12, 31)), Metrics: registry,
+	})
 	done()
 	if err != nil {
 		return err
 	}
-	memory, closeStore := store.Store(store.NewMemory()), func() error { return nil }
-	if outDir != "" {
-		if err := os.MkdirAll(outDir, 0o750); err != nil {
-			return err
-		}
-		db, err := sqlitestore.Open(ctx, filepath.Join(outDir, "launch.db"), nil)
-		if err != nil {
-			return err
-		}
-		memory, closeStore = db, db.Close
+	if outDir == "" {
+		return s.play(ctx, store.NewMemory())
 	}
-	err = s.play(ctx, memory)
-	if closeErr := closeStore(); err == nil {
-		err = closeErr
+	if err := os.MkdirAll(outDir, 0o750); err != nil {
+		return err
 	}
-	if err != nil || outDir == "" {
+	db, err := sqlitestore.Open(ctx, filepath.Join(outDir, "launch.db"), nil)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(s.play(ctx, db), db.Close()); err != nil {
 		return err
 	}
 	defer progress("writing the report")()
@@ -102,9 +111,13 @@ func run(ctx context.Context, w io.Writer, inDir, outDir string) error {
 	for name, write := range map[string]func(io.Writer) error{
 		"launch.html": func(w io.Writer) error { return report.HTML(w, doc) },
 		"launch.json": func(w io.Writer) error { return report.JSON(w, doc) },
-		"launch.ics":  s.calendar,
+		"launch.ics":  func(w io.Writer) error { return ical.Write(w, ical.FromTree(doc.Title, s.in.Tree, s.schedule, s.now)) },
 	} {
-		if err := writeFile(filepath.Join(outDir, name), write); err != nil {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(outDir, name), b.Bytes(), 0o600); err != nil {
 			return err
 		}
 	}
@@ -112,15 +125,13 @@ func run(ctx context.Context, w io.Writer, inDir, outDir string) error {
 }
 
 // play opens a workspace over the store and tells the five acts.
-func (s *story) play(ctx context.Context, st store.Store) error {
-	ws, err := marops.Open(marops.Config{
-		Store: st, Now: func() time.Time { return s.now }, NewID: uuid.NewV7, Staff: s.in.staff, Calendar: s.in.calendar,
-		Processes: map[string]*workflow.Process{"launch-page": s.in.process}, Charts: map[string]*budget.Chart{bookName: s.in.chart},
-	})
-	if err != nil {
+func (s *story) play(ctx context.Context, st store.Store) (err error) {
+	if s.ws, err = marops.Open(marops.Config{
+		Store: st, Now: func() time.Time { return s.now }, NewID: uuid.NewV7, Staff: s.in.Staff, Calendar: s.in.Calendar,
+		Processes: map[string]*workflow.Process{"launch-page": s.in.Process}, Charts: map[string]*budget.Chart{bookName: s.in.Chart},
+	}); err != nil {
 		return err
 	}
-	s.ws = ws
 	for _, act := range []func(context.Context) error{s.canWeLaunch, s.legalSlips, s.priceChanges, s.whatMoneyAllows, s.whatItBrought} {
 		if err := act(ctx); err != nil {
 			return err
@@ -134,16 +145,4 @@ func (s *story) play(ctx context.Context, st store.Store) error {
 func progress(what string) (done func()) {
 	timer := time.AfterFunc(time.Second, func() { fmt.Fprintf(os.Stderr, "launch: %s …\n", what) })
 	return func() { timer.Stop() }
-}
-
-func writeFile(name string, write func(io.Writer) error) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	if err := write(f); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
 }

@@ -4,12 +4,16 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/go-marops/marops"
 	"github.com/go-marops/marops/budget"
 	"github.com/go-marops/marops/campaign"
+	"github.com/go-marops/marops/campaign/folder"
 	"github.com/go-marops/marops/campaign/views"
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/worktime"
@@ -20,23 +24,29 @@ import (
 	"github.com/go-marops/marops/workflow"
 )
 
+// root is the id of the launch in the tree; further ids are derived from it.
+var root = uuid.MustParse("019c0000-0000-7000-8000-000000000001")
+
+// offices are the calendars of the two markets, before their holidays.
+var offices = map[string]worktime.Spec{
+	"berlin":  worktime.MonFri("Europe/Berlin", "09:00-13:00", "14:00-18:00"),
+	"newyork": worktime.MonFri("America/New_York", "09:00-13:00", "14:00-18:00"),
+}
+
 // Some of the twelve people.
 const (
-	ben  ident.Person = "ben@example.com"
-	chen ident.Person = "chen@example.com"
-	emil ident.Person = "emil@example.com"
-	gus  ident.Person = "gus@example.com"
-	hana ident.Person = "hana@example.com"
-	ivo  ident.Person = "ivo@example.com"
-	jo   ident.Person = "jo@example.com"
-	lea  ident.Person = "lea@example.com"
+	ben, chen, emil, gus ident.Person = "ben@example.com", "chen@example.com", "emil@example.com", "gus@example.com"
+	hana, ivo, jo, lea   ident.Person = "hana@example.com", "ivo@example.com", "jo@example.com", "lea@example.com"
 )
+
+// The tasks that the story turns on.
+const legalReview, pageBuild, nyVariant, goLive = "Legal review of claims", "Landing page build", "New York page variant", "Schedule campaigns live"
 
 // story is what the acts find out, for the terminal and for the report.
 type story struct {
 	out         io.Writer
 	ws          *marops.Workspace
-	in          *input
+	in          *folder.Contents
 	now, launch time.Time
 	asOf        civil.Date
 	acts        []act
@@ -72,27 +82,21 @@ func (s *story) as(who ident.Person, step int) *marops.Desk {
 	return s.ws.As(tenant, who).Command(ident.Derive(root, 1000+step))
 }
 
-func (s *story) name(p ident.Person) string { return s.in.names[planning.ResourceKey(p)] }
-
+// key returns the key of a task that folder.Read has found to be there.
 func (s *story) key(name string) planning.TaskKey {
-	for _, t := range s.in.tree.Tasks {
-		if t.Name == name {
-			return t.Key
-		}
-	}
-	return planning.TaskKey(name)
+	return s.in.Tree.Tasks[slices.IndexFunc(s.in.Tree.Tasks, func(t campaign.Task) bool { return t.Name == name })].Key
 }
 
 func (s *story) canWeLaunch(ctx context.Context) (err error) {
 	defer progress("scheduling")()
 	s.begin(fmt.Sprintf("Can we launch on %s?", s.launch.Format("Monday 2 January 2006, 15:04 MST")))
-	plan := s.in.tree.Plan(s.in.team)
+	plan := s.in.Tree.Plan(s.in.Team)
 	for i := range plan.Tasks { // what has not started cannot start in the past
 		if t := &plan.Tasks[i]; t.Started.IsZero() && t.Constraint.Kind == planning.ASAP {
 			t.Constraint = planning.Constraint{Kind: planning.SNET, At: s.now}
 		}
 	}
-	plan.Task(s.key("Launch")).Constraint = planning.Constraint{Kind: planning.SNET, At: s.launch}
+	plan.Task(s.in.Tree.Nodes[0].LaunchTask).Constraint = planning.Constraint{Kind: planning.SNET, At: s.launch}
 	if s.model, s.schedule, err = s.solve(ctx, plan); err != nil {
 		return err
 	}
@@ -100,16 +104,16 @@ func (s *story) canWeLaunch(ctx context.Context) (err error) {
 		return err
 	}
 	finished := 0
-	for _, t := range s.in.tree.Tasks {
+	for _, t := range s.in.Tree.Tasks {
 		if t.Status() == campaign.Done {
 			finished++
 		}
 	}
-	s.say("%s; %d of %d tasks are done", s.ready(s.schedule), finished, len(s.in.tree.Tasks))
-	gate := s.in.tree.Readiness(s.now).Gates[0]
+	s.say("%s; %d of %d tasks are done", s.ready(s.schedule), finished, len(s.in.Tree.Tasks))
+	gate := s.in.Tree.Readiness(s.now).Gates[0]
 	var open []string
 	for _, key := range gate.Gate.After {
-		if t := s.in.tree.Task(key); t.Status() != campaign.Done {
+		if t := s.in.Tree.Task(key); t.Status() != campaign.Done {
 			open = append(open, t.Name)
 		}
 	}
@@ -130,8 +134,8 @@ func (s *story) solve(ctx context.Context, plan planning.Plan) (*planning.Model,
 
 // ready says when the last task before the launch ends, and what that leaves.
 func (s *story) ready(schedule *planning.Schedule) string {
-	p, _ := schedule.Of(s.key("Schedule campaigns live"))
-	left := float64(s.in.calendar.Between(p.Finish, s.launch)) / 480 // eight hours a day
+	p, _ := schedule.Of(s.key(goLive))
+	left := float64(s.in.Calendar.Between(p.Finish, s.launch)) / 480 // eight hours a day
 	verdict, spare := "yes", fmt.Sprintf("%.1f working days to spare", left)
 	if left < 0 {
 		verdict, spare = "no", fmt.Sprintf("%.1f working days too late", -left)
@@ -141,17 +145,14 @@ func (s *story) ready(schedule *planning.Schedule) string {
 
 // overload proves from the dates in the task list who cannot keep them.
 func (s *story) overload(plan planning.Plan) error {
-	written, err := planning.Compile(plan.Pinned(s.in.planned))
+	written, err := planning.Compile(plan.Pinned(s.in.Planned))
 	if err != nil {
 		return err
 	}
 	s.load = written.Load(written.CriticalPath(), planning.Weekly)
 	for _, o := range written.Overloads() {
 		if o.To.After(s.now) {
-			for i, key := range o.Tasks {
-				o.Tasks[i] = planning.TaskKey(fmt.Sprintf("%q", plan.Task(key).Name))
-			}
-			s.say("but the dates as written overload %s", o)
+			s.say("but the dates as written overload %s", views.Overload(o, plan))
 			break
 		}
 	}
@@ -161,7 +162,7 @@ func (s *story) overload(plan planning.Plan) error {
 func (s *story) legalSlips(ctx context.Context) error {
 	defer progress("rescheduling")()
 	s.begin("Legal needs two days more")
-	legal, build, variant := s.key("Legal review of claims"), s.key("Landing page build"), s.key("New York page variant")
+	legal, build, variant := s.key(legalReview), s.key(pageBuild), s.key(nyVariant)
 	slip := s.model.Plan()
 	slip.Task(legal).Duration, slip.Task(legal).Deadline = worktime.Days(5), time.Time{}
 	_, after, err := s.solve(ctx, slip)
@@ -222,12 +223,12 @@ func (s *story) priceChanges(ctx context.Context) error {
 			return err
 		}
 		if v, ok := event.Fact.(workflow.VoteVoided); ok {
-			fell = append(fell, fmt.Sprintf("%s by %s, for it covers %v", v.Stage, s.name(v.Seat), v.Changed))
+			fell = append(fell, fmt.Sprintf("%s by %s, for it covers %v", v.Stage, s.in.Names[planning.ResourceKey(v.Seat)], v.Changed))
 		}
 	}
 	for _, stage := range state.Stages {
 		for _, b := range stage.Ballots {
-			stand = append(stand, fmt.Sprintf("%s by %s", stage.Key, s.name(b.Seat)))
+			stand = append(stand, fmt.Sprintf("%s by %s", stage.Key, s.in.Names[planning.ResourceKey(b.Seat)]))
 		}
 	}
 	s.say("falls: %s", strings.Join(fell, ", "))
