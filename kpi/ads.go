@@ -59,33 +59,42 @@ func (d *Data) AddAds(table string, report *adspend.Report) *Data {
 		d.err = err
 		return d
 	}
-	for _, row := range report.Rows {
-		for column, value := range map[string]string{
-			"platform": string(report.Platform), "account": row.Account, "campaign": row.Campaign, "campaign_id": row.CampaignID, "segment": row.Segment,
-		} {
-			t.columns[column].addText(value)
-		}
-		t.columns["day"].addDate(row.Day)
+	column := func(name string) *column { return t.columns[name] }
+	platform, account, campaign, id, segment := column("platform"), column("account"), column("campaign"), column("campaign_id"), column("segment")
+	day, spend := column("day"), column("spend")
+	impressions, clicks, conversions := column("impressions"), column("clicks"), column("conversions")
+	for i := range report.Rows {
+		row := &report.Rows[i]
+		platform.addText(string(report.Platform))
+		account.addText(row.Account)
+		campaign.addText(row.Campaign)
+		id.addText(row.CampaignID)
+		segment.addText(row.Segment)
+		day.addDate(row.Day)
 		if !row.HasSpend {
-			t.columns["spend"].addNull()
+			spend.addNull()
 		} else {
-			micros, err := d.convert(&row, currency)
+			micros, err := d.convert(row, currency)
 			if err != nil {
 				d.err = cellError(report.File, row.Line, "spend", err.Error())
 				return d
 			}
-			t.columns["spend"].addInt(micros)
+			spend.addInt(micros)
 		}
-		for column, q := range map[string]adspend.Quantity{"impressions": row.Impressions, "clicks": row.Clicks, "conversions": row.Conversions} {
-			if q.Known() {
-				t.columns[column].addInt(q.Micros())
-			} else {
-				t.columns[column].addNull()
-			}
-		}
+		impressions.addQuantity(row.Impressions)
+		clicks.addQuantity(row.Clicks)
+		conversions.addQuantity(row.Conversions)
 		t.rows++
 	}
 	return d
+}
+
+func (c *column) addQuantity(q adspend.Quantity) {
+	if q.Known() {
+		c.addInt(q.Micros())
+	} else {
+		c.addNull()
+	}
 }
 
 // convert returns the row's spend in millionths of the table's currency.
