@@ -14,15 +14,8 @@ func (b *Book) reserve(c Reserve) (*step, error) {
 	if err := ref("request", c.Ref, have.cmd, b.requests[c.Ref] != nil, c); err != nil {
 		return nil, err
 	}
-	n, err := b.node(c.Node)
+	n, p, err := b.asks("request "+c.Ref, c.Node, c.Date, c.Amount)
 	if err != nil {
-		return nil, err
-	}
-	p, err := b.openOn(c.Date)
-	if err != nil {
-		return nil, err
-	}
-	if err := b.amount("request "+c.Ref, c.Amount, true); err != nil {
 		return nil, err
 	}
 	d := delta{n, p, Reserved, c.Amount.Minor()}
@@ -61,15 +54,8 @@ func (b *Book) order(c Order) (*step, error) {
 	if err := ref("order", c.Ref, have.cmd, b.orders[c.Ref] != nil, c); err != nil {
 		return nil, err
 	}
-	n, err := b.node(c.Node)
+	n, p, err := b.asks("order "+c.Ref, c.Node, c.Date, c.Amount)
 	if err != nil {
-		return nil, err
-	}
-	p, err := b.openOn(c.Date)
-	if err != nil {
-		return nil, err
-	}
-	if err := b.amount("order "+c.Ref, c.Amount, true); err != nil {
 		return nil, err
 	}
 	s := &step{decision: true}

@@ -42,6 +42,18 @@ func (b *Book) openOn(d civil.Date) (int, error) {
 	return p, err
 }
 
+// asks checks a decision about a positive amount: its node, its open period, and
+// the amount itself.
+func (b *Book) asks(what string, node NodeKey, on civil.Date, amount money.Money) (n int32, period int, err error) {
+	if n, err = b.node(node); err != nil {
+		return 0, 0, err
+	}
+	if period, err = b.openOn(on); err != nil {
+		return 0, 0, err
+	}
+	return n, period, b.amount(what, amount, true)
+}
+
 // posting returns where a fact of a date is posted: on that date, or on the
 // first day of the first open period, with a finding.
 func (b *Book) posting(d civil.Date, ref string, found *finding.List) (civil.Date, int, error) {
