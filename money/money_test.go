@@ -203,6 +203,72 @@ func TestAllocateAddsUpIsSymmetricAndFair(t *testing.T) {
 	}
 }
 
+func ExampleMoney_Phase() {
+	year := money.Minor(100_00, money.EUR)
+	months, _ := year.Phase(1, 1, 1)
+	fmt.Println(months)
+	// Output: [33.33 EUR 33.34 EUR 33.33 EUR]
+}
+
+func TestPhaseKeepsEveryRunningTotalWithinHalfAUnit(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for range 50_000 {
+		amount := randomInt(r)
+		weights := make([]int64, 1+r.IntN(12))
+		var total int64
+		for i := range weights {
+			weights[i] = int64(r.IntN(5)) * (1 + r.Int64N(1<<40))
+			total += weights[i]
+		}
+		if total == 0 {
+			weights[0], total = 1, 1
+		}
+		parts, err := money.Minor(amount, money.EUR).Phase(weights...)
+		require.NoError(t, err)
+		running, cumulative := new(big.Int), int64(0)
+		for i, p := range parts {
+			running.Add(running, big.NewInt(p.Minor()))
+			cumulative += weights[i]
+			exact := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(amount), big.NewInt(cumulative)), big.NewInt(total))
+			diff := new(big.Rat).Sub(new(big.Rat).SetInt(running), exact)
+			if diff.Abs(diff).Cmp(big.NewRat(1, 2)) > 0 || weights[i] == 0 && p.Minor() != 0 {
+				t.Fatalf("%d over %v: %v", amount, weights, parts)
+			}
+		}
+		if running.Int64() != amount {
+			t.Fatalf("%d over %v adds up to %v", amount, weights, running)
+		}
+		if amount != math.MinInt64 {
+			mirrored, err := money.Minor(-amount, money.EUR).Phase(weights...)
+			require.NoError(t, err)
+			for i := range parts {
+				if parts[i].Minor() != -mirrored[i].Minor() {
+					t.Fatalf("%d over %v: %v is not the mirror of %v", amount, weights, parts, mirrored)
+				}
+			}
+		}
+	}
+	for _, bad := range [][]int64{nil, {0}, {-1}} {
+		_, err := money.Minor(1, money.EUR).Phase(bad...)
+		require.ErrorIs(t, err, money.ErrWeights)
+	}
+}
+
+func TestPriceText(t *testing.T) {
+	for text, want := range map[string]money.Price{"0.012345 EUR": money.Micros(12345, money.EUR), "-1.500000 USD": money.Micros(-1_500_000, money.USD), "": {}} {
+		var p money.Price
+		require.NoError(t, p.UnmarshalText([]byte(text)))
+		assert.Equal(t, want, p)
+		back, err := p.MarshalText()
+		require.NoError(t, err)
+		assert.Equal(t, text, string(back))
+	}
+	var p money.Price
+	require.ErrorIs(t, p.UnmarshalText([]byte("1.0")), money.ErrSyntax)
+	require.ErrorIs(t, p.UnmarshalText([]byte("1.0 XXQ")), money.ErrCurrency)
+	require.ErrorIs(t, p.UnmarshalText([]byte("1.0000001 EUR")), money.ErrSyntax)
+}
+
 func TestSumKeeps128BitsAndTheFirstError(t *testing.T) {
 	top := money.Minor(math.MaxInt64, money.EUR)
 	var s money.Sum

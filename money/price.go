@@ -1,6 +1,9 @@
 package money
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Price is an amount in millionths of the major unit: what ad platforms deliver
 // as micros, and what a click or an impression costs. The zero Price is nothing
@@ -64,3 +67,34 @@ func (p Price) Carry() (Money, Price) {
 
 // String returns the price with six decimals, as in "0.012345 EUR".
 func (p Price) String() string { return string(appendAmount(nil, p.micros, 6, p.cur)) }
+
+// MarshalText writes "0.012345 EUR"; empty text for the zero Price.
+func (p Price) MarshalText() ([]byte, error) {
+	if p == (Price{}) {
+		return nil, nil
+	}
+	return []byte(p.String()), nil
+}
+
+// UnmarshalText reads "0.012345 EUR", with at most six decimals; empty text is
+// the zero Price. Errors match ErrSyntax, ErrOverflow or ErrCurrency.
+func (p *Price) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*p = Price{}
+		return nil
+	}
+	number, code, ok := strings.Cut(string(text), " ")
+	if !ok {
+		return fmt.Errorf(`price %.40q: want an amount and a code like "0.012345 EUR": %w`, text, ErrSyntax)
+	}
+	c, err := ParseCurrency(code)
+	if err != nil {
+		return err
+	}
+	parsed, err := ParsePrice(number, c)
+	if err != nil {
+		return err
+	}
+	*p = parsed
+	return nil
+}

@@ -32,20 +32,9 @@ func (m Money) Split(n int) ([]Money, error) {
 // Errors match ErrWeights: a negative weight, none, all zero, a sum beyond 63
 // bits, or more than MaxParts.
 func (m Money) Allocate(weights ...int64) ([]Money, error) {
-	if len(weights) == 0 || len(weights) > MaxParts {
-		return nil, fmt.Errorf("split over %d weights: %w", len(weights), ErrWeights)
-	}
-	var total uint64
-	for i, w := range weights {
-		if w < 0 {
-			return nil, fmt.Errorf("weight %d is %d: %w", i, w, ErrWeights)
-		}
-		if total += uint64(w); total > 1<<63-1 {
-			return nil, fmt.Errorf("weights 0..%d add up beyond 63 bits: %w", i, ErrWeights)
-		}
-	}
-	if total == 0 {
-		return nil, fmt.Errorf("all %d weights are zero: %w", len(weights), ErrWeights)
+	total, err := sumWeights(weights)
+	if err != nil {
+		return nil, err
 	}
 	amount := abs(m.minor)
 	parts := make([]uint64, len(weights))
