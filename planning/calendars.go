@@ -18,7 +18,7 @@ import (
 func (c *compiler) calendars() {
 	m, p := c.m, &c.m.plan
 	if p.Start.IsZero() {
-		c.errorf("planning.start", "plan", "give the plan a start date", "the start is empty")
+		c.errorf("planning.start", nowhere("plan"), "give the plan a start date", "the start is empty")
 		return
 	}
 	if p.Calendar == "" && len(p.Calendars) == 1 {
@@ -29,9 +29,9 @@ func (c *compiler) calendars() {
 	days := horizon(p)
 	named := make(map[string]*worktime.Calendar, len(p.Calendars))
 	for _, name := range slices.Sorted(maps.Keys(p.Calendars)) {
-		named[name] = c.compile("calendar/"+clip(name), "planning.calendar", p.Calendars[name], days)
+		named[name] = c.compile(place{what: "calendar", key: name, i: -1}, "planning.calendar", p.Calendars[name], days)
 	}
-	name := func(own, subject string) string {
+	name := func(own string, subject place) string {
 		if own == "" {
 			own = p.Calendar
 		}
@@ -40,7 +40,7 @@ func (c *compiler) calendars() {
 		}
 		return own
 	}
-	home := name("", "plan")
+	home := name("", nowhere("plan"))
 	if m.home = named[home]; m.home == nil {
 		return
 	}
@@ -49,7 +49,7 @@ func (c *compiler) calendars() {
 	m.resCal = make([]*worktime.Calendar, len(p.Resources))
 	specs := make([]worktime.Spec, len(p.Resources))
 	for i, r := range p.Resources {
-		subject := "resource/" + clip(string(r.Key))
+		subject := place{what: "resource", key: string(r.Key), i: i}
 		own := name(r.Calendar, subject)
 		specs[i] = absent(p.Calendars[own], r.Absences)
 		m.resCal[i] = named[own]
@@ -63,7 +63,7 @@ func (c *compiler) calendars() {
 	common := map[string]*worktime.Calendar{}
 	for i := range p.Tasks {
 		t := &p.Tasks[i]
-		subject := taskSubject(t.Key, i)
+		subject := taskPlace(t.Key, i)
 		own := name(t.Calendar, subject)
 		m.cal[i], m.eff[i] = named[own], named[own]
 		books := m.books.of(int32(i))
@@ -82,7 +82,7 @@ func (c *compiler) calendars() {
 	}
 }
 
-func (c *compiler) compile(subject, code string, spec worktime.Spec, days civil.Period) *worktime.Calendar {
+func (c *compiler) compile(subject place, code string, spec worktime.Spec, days civil.Period) *worktime.Calendar {
 	cal, err := worktime.Compile(spec, days)
 	if err == nil {
 		return cal
@@ -97,7 +97,7 @@ func (c *compiler) compile(subject, code string, spec worktime.Spec, days civil.
 	return nil
 }
 
-func (c *compiler) common(subject string, spec worktime.Spec, books []booking, specs []worktime.Spec, days civil.Period) *worktime.Calendar {
+func (c *compiler) common(subject place, spec worktime.Spec, books []booking, specs []worktime.Spec, days civil.Period) *worktime.Calendar {
 	for _, b := range books {
 		other := specs[b.resource]
 		if zone(spec) != zone(other) {

@@ -94,18 +94,35 @@ type compiler struct {
 
 // errorf notes a problem; a plan that is wrong throughout gets the first
 // thousand.
-func (c *compiler) errorf(code, subject, fix, evidence string, args ...any) {
+func (c *compiler) errorf(code string, subject place, fix, evidence string, args ...any) {
 	if len(c.found) < maxFindings {
-		c.found.Errorf(code, subject, fix, evidence, args...)
+		c.found.Errorf(code, subject.String(), fix, evidence, args...)
 	}
 }
 
-func taskSubject(key TaskKey, i int) string {
-	if key == "" {
-		return fmt.Sprintf("tasks[%d]", i)
-	}
-	return "task/" + clip(string(key))
+// place is the subject of a finding, put into words only if there is one: most
+// plans have nothing wrong.
+type place struct {
+	what, key, to string
+	i             int
 }
+
+func (p place) String() string {
+	switch {
+	case p.to != "":
+		return p.what + "/" + clip(p.key) + "->" + clip(p.to)
+	case p.key != "":
+		return p.what + "/" + clip(p.key)
+	case p.i >= 0:
+		return fmt.Sprintf("%ss[%d]", p.what, p.i)
+	}
+	return p.what
+}
+
+// nowhere is the place of what concerns all of a plan.
+func nowhere(what string) place { return place{what: what, i: -1} }
+
+func taskPlace(key TaskKey, i int) place { return place{what: "task", key: string(key), i: i} }
 
 // clip makes text from outside fit a message.
 func clip(s string) string {
@@ -116,7 +133,7 @@ func clip(s string) string {
 	return s
 }
 
-func (c *compiler) checkKey(key, subject string) bool {
+func (c *compiler) checkKey(key string, subject place) bool {
 	if key == "" || len(key) > maxKey || !utf8.ValidString(key) {
 		c.errorf("planning.key.invalid", subject, "give it a key of 1 to 255 bytes of UTF-8", "key %q", clip(key))
 		return false
@@ -129,10 +146,7 @@ func (c *compiler) resources() {
 	m.holder = make(map[ResourceKey]int32, len(m.plan.Resources))
 	m.capacity = make([]int64, len(m.plan.Resources))
 	for i, r := range m.plan.Resources {
-		subject := "resource/" + clip(string(r.Key))
-		if r.Key == "" {
-			subject = fmt.Sprintf("resources[%d]", i)
-		}
+		subject := place{what: "resource", key: string(r.Key), i: i}
 		if c.checkKey(string(r.Key), subject) {
 			if _, twice := m.holder[r.Key]; twice {
 				c.errorf("planning.key.duplicate", subject, "rename one of them", "resources[%d] has the key of an earlier resource", i)
@@ -155,7 +169,7 @@ func (c *compiler) tasks() {
 	m.deadline, m.started, m.finished = make([]int64, n), make([]int64, n), make([]int64, n)
 	for i := range m.plan.Tasks {
 		t := &m.plan.Tasks[i]
-		subject := taskSubject(t.Key, i)
+		subject := taskPlace(t.Key, i)
 		if c.checkKey(string(t.Key), subject) {
 			if _, twice := m.index[t.Key]; twice {
 				c.errorf("planning.key.duplicate", subject, "rename one of them", "tasks[%d] has the key of an earlier task", i)
@@ -185,7 +199,7 @@ func (c *compiler) tasks() {
 		}
 	}
 	if effort == maxEffort {
-		c.errorf("planning.size", "plan", "split the plan", "all work together is too much to count")
+		c.errorf("planning.size", nowhere("plan"), "split the plan", "all work together is too much to count")
 	}
 	m.books = group(n, len(all), func(i int) int32 { return all[i].task }, func(i int) booking { return all[i].booking })
 }
@@ -207,7 +221,7 @@ func tooLong(l worktime.Length) bool {
 	return l.Amount() > limit || l.Amount() < -limit
 }
 
-func (c *compiler) dates(i int, t *Task, subject string) {
+func (c *compiler) dates(i int, t *Task, subject place) {
 	m := c.m
 	read := func(at time.Time, none int64) int64 {
 		if at.IsZero() {
@@ -241,7 +255,7 @@ func dateText(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
-func (c *compiler) assignments(t *Task, subject string) {
+func (c *compiler) assignments(t *Task, subject place) {
 	seen := make(map[ResourceKey]bool, len(t.Assignments))
 	for _, a := range t.Assignments {
 		r, ok := c.m.holder[a.Resource]
@@ -273,7 +287,7 @@ func (c *compiler) windows() {
 		}
 		if m.cal[i].PrevMinute(end) > m.deadline[i] {
 			t := &m.plan.Tasks[i]
-			c.errorf("planning.task.window", taskSubject(t.Key, i), "move the deadline or the constraint",
+			c.errorf("planning.task.window", taskPlace(t.Key, i), "move the deadline or the constraint",
 				"%s %s takes %s, past the deadline %s", t.Constraint.Kind, dateText(t.Constraint.At), t.Duration, dateText(t.Deadline))
 		}
 	}

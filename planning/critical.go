@@ -135,7 +135,7 @@ func (m *Model) conflicts(t *times, cals []*worktime.Calendar) finding.List {
 				got, verb = t.ef[i], "finishes"
 			}
 			if late := cals[i].BetweenMinutes(at, got); late > 0 {
-				found.Warnf("planning.date.missed", taskSubject(m.key(i), k), "start earlier, shorten the work before it or move the date",
+				found.Warnf("planning.date.missed", taskPlace(m.key(i), k).String(), "start earlier, shorten the work before it or move the date",
 					"%s %s, %s %s: %s late", what, dateText(timeAt(at, cals[i])), verb, dateText(timeAt(got, cals[i])), worktime.Work(late))
 			}
 		})

@@ -13,7 +13,7 @@ func (c *compiler) links() {
 	}
 	edges := make([]edge, 0, len(m.plan.Links))
 	for i, l := range m.plan.Links {
-		subject := fmt.Sprintf("link/%s->%s", clip(string(l.From)), clip(string(l.To)))
+		subject := place{what: "link", key: string(l.From), to: string(l.To), i: i}
 		from, okFrom := m.index[l.From]
 		to, okTo := m.index[l.To]
 		for _, end := range []struct {
@@ -125,5 +125,5 @@ func (c *compiler) cycle(keys []TaskKey) {
 			texts = append(texts, fmt.Sprintf("(%d more)", len(keys)-shown))
 		}
 	}
-	c.errorf("planning.link.cycle", "task/"+texts[0], "remove one of these links", "%s", strings.Join(texts, " -> "))
+	c.errorf("planning.link.cycle", place{what: "task", key: string(keys[0])}, "remove one of these links", "%s", strings.Join(texts, " -> "))
 }

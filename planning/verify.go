@@ -46,7 +46,7 @@ type verifier struct {
 func (v *verifier) task(i int32) {
 	m, cal := v.m, v.m.eff[i]
 	from, to := v.start[i], v.end[i]
-	subject := taskSubject(m.key(i), int(i))
+	subject := taskPlace(m.key(i), int(i)).String()
 	if t := &m.plan.Tasks[i]; !t.Started.IsZero() {
 		if from != instant(t.Started) || !t.Finished.IsZero() && to != instant(t.Finished) {
 			v.found.Errorf("planning.verify.actual", subject, "", "not at its actual dates")
