@@ -71,9 +71,10 @@ func calendars() []fiscal.Calendar {
 }
 
 // Walking from the first period to the last covers every day of the years 1 to
-// 9999 once, and every day knows its period.
+// 9999 once, and every day knows its period. Only the days after fiscal year
+// 9999, where that one ends before civil.MaxDate, are in none.
 func TestEveryDayIsInOnePeriod(t *testing.T) {
-	for _, cal := range calendars() {
+	for _, cal := range append(calendars(), weekly(t)...) {
 		key, ok := cal.PeriodOf(civil.MinDate()), true
 		next := civil.MinDate()
 		var last fiscal.Key
@@ -89,7 +90,18 @@ func TestEveryDayIsInOnePeriod(t *testing.T) {
 		}
 		assert.Equal(t, 9999, last.Year)
 		p, _ := cal.Bounds(last)
-		assert.Equal(t, civil.MaxDate(), p.Last())
+		if p.Last() != civil.MaxDate() {
+			require.Equal(t, 10000, cal.YearOf(p.Last().AddDays(1)), cal)
+			for _, d := range []civil.Date{p.Last().AddDays(1), civil.MaxDate()} {
+				assert.Zero(t, cal.PeriodOf(d))
+				assert.True(t, cal.ToDate(d).IsEmpty())
+				year, week := cal.WeekOf(d)
+				assert.Zero(t, year+week)
+			}
+		}
+	}
+	for _, cal := range calendars() {
+		assert.Equal(t, civil.MaxDate(), cal.YearBounds(9999).Last())
 	}
 }
 
@@ -147,7 +159,12 @@ func TestText(t *testing.T) {
 		require.NoError(t, json.Unmarshal(out, &got))
 		assert.Equal(t, want, got)
 	}
-	for _, bad := range []string{"", "gregorian", "gregorian:0", "gregorian:13", "gregorian:01", "NRF"} {
+	for _, bad := range []string{
+		"", "gregorian", "gregorian:0", "gregorian:13", "gregorian:01", "NRF", "52w", "13p", ":::::", "52w:sat:jan:nearest:start", "13p:sat:jan:nearest:454:start",
+		"52w:sat:jan:nearest:455:start", "52w:sat:jan:nearest:454:start:", "52w:sat:jan:nearest:454:start:53in12", "52w:sat:jan:nearest:454:start:53in0",
+		"52w:sat:jan:nearest:454:start:53in03", "52w:sat:jan:nearest:454:start:53in13", "52w:sat:jan:nearest:454:start:3", "13p:sat:jan:nearest:start:53in13",
+		"13p:sat::nearest:start", "13p:SAT:jan:nearest:start", "13p:sat:jan:near:start", "13p:sat:jan:last:", "14p:sat:jan:last:end", "13p:sat:jan:last:end:53in3:",
+	} {
 		_, err := fiscal.ParseCalendar(bad)
 		require.ErrorIs(t, err, fiscal.ErrCalendar, bad)
 	}
@@ -185,12 +202,20 @@ func FuzzParseKey(f *testing.F) {
 func FuzzParseCalendar(f *testing.F) {
 	f.Add("gregorian:4")
 	f.Add("nrf")
+	f.Add("52w:sat:jan:nearest:454:start")
+	f.Add("52w:sun:sep:last:544:end:53in3")
+	f.Add("13p:wed:dec:nearest:start")
+	f.Add("13p:fri:jun:last:end:53in12")
 	f.Fuzz(func(t *testing.T, s string) {
 		c, err := fiscal.ParseCalendar(s)
 		if err != nil {
 			require.ErrorIs(t, err, fiscal.ErrCalendar)
 			return
 		}
+		if s == "52w:sat:jan:nearest:454:start" {
+			s = "nrf"
+		}
 		require.Equal(t, s, c.String())
+		require.NotEmpty(t, c.Periods(2026))
 	})
 }

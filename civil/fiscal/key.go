@@ -12,7 +12,7 @@ var ErrKey = errors.New("invalid fiscal period")
 // Key names a period of a fiscal year. The zero Key is "no period".
 type Key struct {
 	Year   int // 0 to 9999
-	Number int // from 1
+	Number int // from 1 to 12, or 13 in a calendar of thirteen periods
 }
 
 // IsZero reports whether the key is "no period".
