@@ -74,7 +74,7 @@ func ExampleReadHolidays() {
 	fmt.Println(err)
 	// Output:
 	// 2026-05-01 Labour Day <nil>
-	// de.csv: row 2, column 1: date "01.05.2026": want YYYY-MM-DD: invalid date: invalid holiday list
+	// de.csv: row 2, column date: date "01.05.2026": want YYYY-MM-DD: invalid date
 }
 
 func TestBoundaries(t *testing.T) {
@@ -351,17 +351,15 @@ func TestReadHolidays(t *testing.T) {
 	assert.Equal(t, []worktime.Exception{{Days: civil.Days(christmas, christmas), Name: "Christmas, first day"}, {Days: civil.Days(newYear, newYear)}}, got)
 
 	for text, want := range map[string]string{
-		"":                                        "x.csv: row 1, column 1",
-		"day,name\n":                              "x.csv: row 1, column 1",
-		"date,name\n2026-02-30,x\n":               "x.csv: row 2, column 1",
-		"date,name\n2026-02-01\n":                 "x.csv: row 2, column 1",
-		"date,name\n2026-02-01,a,b\n":             "x.csv: row 2, column 1",
+		"":                                        "x.csv: row 1, column date: file is empty",
+		"day,name\n":                              "x.csv: row 1, column date: column is missing",
+		"date,name\n2026-02-30,x\n":               "x.csv: row 2, column date: ",
+		"date,name\n2026-02-01\n":                 "x.csv: row 2, column 1: wrong number of fields",
+		"date,name\n2026-02-01,a,b\n":             "x.csv: row 2, column 1: wrong number of fields",
 		"date,name\n2026-02-01,\"a\n":             "x.csv: row ",
-		"date,name\n2026-02-01,\xff\n":            "x.csv: row 2, column 12",
-		"date,name\n2026-02-01,a\n2026-02-01,b\n": "x.csv: row 3, column 1",
-		"date,name\n2026-02-01," + strings.Repeat("a", 201):            "x.csv: row 2, column 12",
-		"date,name\n" + strings.Repeat("\n", 1<<20):                    "x.csv: larger than",
-		"date,name\n2026-02-01,\"" + strings.Repeat("a", 1<<20) + "\"": "x.csv: larger than",
+		"date,name\n2026-02-01,\xff\n":            "x.csv: row 2, column 2: is not valid UTF-8",
+		"date,name\n2026-02-01,a\n2026-02-01,b\n": `x.csv: row 3, column date: "2026-02-01" stands in row 2 already`,
+		"date,name\n2026-02-01," + strings.Repeat("a", 201): "x.csv: row 2, column name: is longer than 200 bytes",
 	} {
 		got, err := worktime.ReadHolidays(strings.NewReader(text), "x.csv")
 		require.ErrorIs(t, err, worktime.ErrHolidays)
