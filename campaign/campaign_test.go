@@ -421,7 +421,7 @@ func TestCompileRefuses(t *testing.T) {
 		"cycle":       {func(x *campaign.Template) { x.Items[0].Predecessors = []campaign.Dependency{{Task: "fix"}} }, "campaign.template.cycle"},
 		"node cycle":  {func(x *campaign.Template) { x.Nodes[0].Parent = "mail" }, "campaign.template.cycle"},
 		"anchor":      {func(x *campaign.Template) { x.Items[2].Anchor.Anchor = "easter" }, "campaign.template.anchor"},
-		"offset":      {func(x *campaign.Template) { x.Items[2].Anchor.Offset = 1 << 40 }, "campaign.template.anchor"},
+		"offset":      {func(x *campaign.Template) { x.Items[2].Anchor.Offset = 1 << 30 }, "campaign.template.anchor"},
 		"not below":   {func(x *campaign.Template) { x.Root = "mail" }, "campaign.template.anchor"},
 		"gate bind":   {func(x *campaign.Template) { x.Gates[0].Anchor.Bind = campaign.At }, "campaign.template.anchor"},
 		"gate":        {func(x *campaign.Template) { x.Gates[0].After[0] = "none" }, "campaign.template.gate"},

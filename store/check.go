@@ -39,10 +39,10 @@ func (b Batch) Check() error {
 		return &InvalidError{Subject: "batch", Reason: "has no changes"}
 	}
 	if n := len(b.Changes); n > MaxChanges {
-		return &LimitError{What: "changes", Got: n, Limit: MaxChanges}
+		return &LimitError{What: "changes", Got: int64(n), Limit: MaxChanges}
 	}
 	if n := b.Size(); n > MaxBytes {
-		return &LimitError{What: "batch bytes", Got: n, Limit: MaxBytes}
+		return &LimitError{What: "batch bytes", Got: int64(n), Limit: MaxBytes}
 	}
 	refs := make(map[ident.Ref]int, len(b.Changes))
 	ids := make(map[uuid.UUID]bool)
@@ -154,14 +154,14 @@ func (e Event) check(c Change) error {
 
 func checkEntries(subject string, entries []Entry) error {
 	if n := len(entries); n > MaxEntries {
-		return &LimitError{What: subject + " index entries", Got: n, Limit: MaxEntries}
+		return &LimitError{What: subject + " index entries", Got: int64(n), Limit: MaxEntries}
 	}
 	for i, e := range entries {
 		if err := checkIndexName(e.Index); err != nil {
 			return &InvalidError{Subject: subject, Err: err}
 		}
 		if n := len(e.Key); n > MaxKey {
-			return &LimitError{What: subject + " index key bytes", Got: n, Limit: MaxKey}
+			return &LimitError{What: subject + " index key bytes", Got: int64(n), Limit: MaxKey}
 		}
 		for _, other := range entries[:i] {
 			if e.Compare(other) == 0 {
@@ -195,7 +195,7 @@ func CheckRead(t ident.Tenant, refs ...ident.Ref) error {
 		return &InvalidError{Subject: "read", Err: err}
 	}
 	if n := len(refs); n > MaxRefs {
-		return &LimitError{What: "refs", Got: n, Limit: MaxRefs}
+		return &LimitError{What: "refs", Got: int64(n), Limit: MaxRefs}
 	}
 	for _, ref := range refs {
 		if err := ref.Check(); err != nil {

@@ -58,8 +58,8 @@ func (e *NotFoundError) Is(target error) bool { return target == ErrNotFound }
 // LimitError says which floor a request exceeds. It matches ErrTooLarge.
 type LimitError struct {
 	What  string // "changes", "bytes", "refs", …
-	Got   int
-	Limit int
+	Got   int64
+	Limit int64
 }
 
 func (e *LimitError) Error() string {

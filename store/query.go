@@ -47,7 +47,7 @@ func (q Query) Check() error {
 	}
 	for _, key := range [][]byte{q.Prefix, q.From, q.To} {
 		if len(key) > MaxKey {
-			return &LimitError{What: "query key bytes", Got: len(key), Limit: MaxKey}
+			return &LimitError{What: "query key bytes", Got: int64(len(key)), Limit: MaxKey}
 		}
 	}
 	return nil
