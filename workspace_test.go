@@ -195,6 +195,23 @@ func TestTheAuthorizerIsAsked(t *testing.T) {
 	assert.Equal(t, eur(0), w.balance(t).Reserved)
 }
 
+func TestADeskOverAnotherStoreReadsAndWritesThere(t *testing.T) {
+	w := open(t, store.NewMemory(), nil)
+	ctx := t.Context()
+	desk := w.As("acme", "ben")
+	other := desk.In(store.NewMemory())
+	s, hold := request("R1", eur(100))
+	state, err := other.Submit(ctx, "spend", s, hold)
+	require.NoError(t, err)
+
+	got, err := other.Approval(ctx, state.Instance)
+	require.NoError(t, err)
+	assert.Equal(t, state, got)
+	_, err = desk.Approval(ctx, state.Instance)
+	require.ErrorIs(t, err, store.ErrNotFound)
+	assert.Equal(t, eur(0), w.balance(t).Reserved)
+}
+
 func TestTreesAreStoredOnceAndChecked(t *testing.T) {
 	w := open(t, store.NewMemory(), nil)
 	desk := w.As("acme", "ada")

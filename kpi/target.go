@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strings"
 
+	"github.com/go-marops/marops/internal/thousands"
 	"github.com/shopspring/decimal"
 )
 
@@ -94,7 +95,7 @@ func score(row Row, t Target) Score {
 	if t.Direction == AtMost {
 		words = "at most"
 	}
-	s.Reason = fmt.Sprintf("%v, %s %s", v, words, group(t.Want.String()))
+	s.Reason = fmt.Sprintf("%v, %s %s", v, words, thousands.Group(t.Want.String()))
 	x, ok := v.Rat()
 	if !ok {
 		s.Reason = strings.Replace(s.Reason, v.String(), "the value is "+v.String(), 1)

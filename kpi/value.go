@@ -2,8 +2,8 @@ package kpi
 
 import (
 	"math/big"
-	"strings"
 
+	"github.com/go-marops/marops/internal/thousands"
 	"github.com/go-marops/marops/money"
 )
 
@@ -117,7 +117,7 @@ func (v Value) Number() string {
 	} else if v.rat.IsInt() {
 		places = 0
 	}
-	return group(v.Decimal(places))
+	return thousands.Group(v.Decimal(places))
 }
 
 // String returns Number and the unit. A provisional value ends in "~".
@@ -133,27 +133,6 @@ func (v Value) String() string {
 		s += " ~"
 	}
 	return s
-}
-
-// group puts thousands marks into the whole part of a decimal number.
-func group(s string) string {
-	digits, sign := strings.CutPrefix(s, "-")
-	whole, fraction, point := strings.Cut(digits, ".")
-	var b strings.Builder
-	if sign {
-		b.WriteByte('-')
-	}
-	for i := range len(whole) {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte(whole[i])
-	}
-	if point {
-		b.WriteByte('.')
-		b.WriteString(fraction)
-	}
-	return b.String()
 }
 
 func number(x *big.Rat, unit Unit) Value { return Value{state: Exact, rat: x, unit: unit} }

@@ -52,26 +52,17 @@ func TestPublishedCases(t *testing.T) {
 // condition is the vocabulary of testdata/rules.json, interpreted literally.
 type condition struct {
 	Any, All        []condition
-	SourceCategory  string   `json:"source_category"`
-	SourceIn        []string `json:"source_in"`
-	MediumIn        []string `json:"medium_in"`
-	MediumRegex     string   `json:"medium_regex"`
-	CampaignRegex   string   `json:"campaign_regex"`
-	CampaignContain []string `json:"campaign_contains"`
-	MediumContain   []string `json:"medium_contains"`
-	MediumSuffix    []string `json:"medium_suffix"`
-	SourceMissing   bool     `json:"source_missing"`
-	MediumMissing   bool     `json:"medium_missing"`
-	Otherwise       bool     `json:"otherwise"`
-}
-
-var patterns = map[string]*regexp.Regexp{}
-
-func matches(pattern, s string) bool {
-	if patterns[pattern] == nil {
-		patterns[pattern] = regexp.MustCompile(pattern)
-	}
-	return patterns[pattern].MatchString(s)
+	SourceCategory  string         `json:"source_category"`
+	SourceIn        []string       `json:"source_in"`
+	MediumIn        []string       `json:"medium_in"`
+	MediumRegex     *regexp.Regexp `json:"medium_regex"`
+	CampaignRegex   *regexp.Regexp `json:"campaign_regex"`
+	CampaignContain []string       `json:"campaign_contains"`
+	MediumContain   []string       `json:"medium_contains"`
+	MediumSuffix    []string       `json:"medium_suffix"`
+	SourceMissing   bool           `json:"source_missing"`
+	MediumMissing   bool           `json:"medium_missing"`
+	Otherwise       bool           `json:"otherwise"`
 }
 
 func (c condition) holds(v tracking.Visit, category string) bool {
@@ -87,10 +78,10 @@ func (c condition) holds(v tracking.Visit, category string) bool {
 		return slices.Contains(c.SourceIn, v.Source)
 	case c.MediumIn != nil:
 		return slices.Contains(c.MediumIn, v.Medium)
-	case c.MediumRegex != "":
-		return matches(c.MediumRegex, v.Medium)
-	case c.CampaignRegex != "":
-		return matches(c.CampaignRegex, v.Campaign)
+	case c.MediumRegex != nil:
+		return c.MediumRegex.MatchString(v.Medium)
+	case c.CampaignRegex != nil:
+		return c.CampaignRegex.MatchString(v.Campaign)
 	case c.CampaignContain != nil:
 		return slices.ContainsFunc(c.CampaignContain, func(s string) bool { return strings.Contains(v.Campaign, s) })
 	case c.MediumContain != nil:

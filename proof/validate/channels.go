@@ -56,16 +56,16 @@ func ga4() *set {
 // condition is one condition of the published rules, as their file spells it.
 type condition struct {
 	Any, All         []condition
-	SourceCategory   string   `json:"source_category"`
-	SourceIn         []string `json:"source_in"`
-	MediumIn         []string `json:"medium_in"`
-	MediumRegex      string   `json:"medium_regex"`
-	CampaignRegex    string   `json:"campaign_regex"`
-	CampaignContains []string `json:"campaign_contains"`
-	MediumContains   []string `json:"medium_contains"`
-	MediumSuffix     []string `json:"medium_suffix"`
-	SourceMissing    bool     `json:"source_missing"`
-	MediumMissing    bool     `json:"medium_missing"`
+	SourceCategory   string         `json:"source_category"`
+	SourceIn         []string       `json:"source_in"`
+	MediumIn         []string       `json:"medium_in"`
+	MediumRegex      *regexp.Regexp `json:"medium_regex"`
+	CampaignRegex    *regexp.Regexp `json:"campaign_regex"`
+	CampaignContains []string       `json:"campaign_contains"`
+	MediumContains   []string       `json:"medium_contains"`
+	MediumSuffix     []string       `json:"medium_suffix"`
+	SourceMissing    bool           `json:"source_missing"`
+	MediumMissing    bool           `json:"medium_missing"`
 	Otherwise        bool
 }
 
@@ -75,8 +75,8 @@ func (c condition) holds(v tracking.Visit, category string) bool {
 		len(c.All) > 0 && !slices.ContainsFunc(c.All, func(c condition) bool { return !c.holds(v, category) }) ||
 		c.SourceCategory != "" && c.SourceCategory == category ||
 		slices.Contains(c.SourceIn, v.Source) || slices.Contains(c.MediumIn, v.Medium) ||
-		c.MediumRegex != "" && regexp.MustCompile(c.MediumRegex).MatchString(v.Medium) ||
-		c.CampaignRegex != "" && regexp.MustCompile(c.CampaignRegex).MatchString(v.Campaign) ||
+		c.MediumRegex != nil && c.MediumRegex.MatchString(v.Medium) ||
+		c.CampaignRegex != nil && c.CampaignRegex.MatchString(v.Campaign) ||
 		slices.ContainsFunc(c.CampaignContains, func(s string) bool { return strings.Contains(v.Campaign, s) }) ||
 		slices.ContainsFunc(c.MediumContains, func(s string) bool { return strings.Contains(v.Medium, s) }) ||
 		slices.ContainsFunc(c.MediumSuffix, func(s string) bool { return strings.HasSuffix(v.Medium, s) }) ||

@@ -4,6 +4,8 @@ import (
 	"math/bits"
 	"strconv"
 	"strings"
+
+	"github.com/go-marops/marops/internal/thousands"
 )
 
 // Unit says what an int64 amount counts. With {"EUR", 2}, 123450 is 1,234.50 EUR.
@@ -51,7 +53,7 @@ func (u Unit) number(amount int64, decimals int) string {
 	if decimals < 0 || decimals > 9 {
 		decimals = 0
 	}
-	return groupDigits(decimalText(amount, decimals))
+	return thousands.Group(decimalText(amount, decimals))
 }
 
 // decimalText writes amount with a point before the last n digits.
@@ -67,27 +69,6 @@ func decimalText(amount int64, n int) string {
 		s = "\u2212" + s
 	}
 	return s
-}
-
-func groupDigits(s string) string {
-	sign, digits := "", s
-	if rest, ok := strings.CutPrefix(s, "\u2212"); ok {
-		sign, digits = "\u2212", rest
-	}
-	whole, fraction, point := strings.Cut(digits, ".")
-	var b strings.Builder
-	b.WriteString(sign)
-	for i := range len(whole) {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte(whole[i])
-	}
-	if point {
-		b.WriteByte('.')
-		b.WriteString(fraction)
-	}
-	return b.String()
 }
 
 // compact writes a tick of an axis whose greatest magnitude is top, without the
@@ -115,7 +96,7 @@ func (u Unit) compact(amount int64, top uint64) string {
 	if strings.Contains(s, ".") {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
 	}
-	return groupDigits(s) + mark
+	return thousands.Group(s) + mark
 }
 
 // rounded returns the amount to about three digits of top, half away from zero:
