@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -44,42 +45,76 @@ func (b Batch) Check() error {
 	if n := b.Size(); n > MaxBytes {
 		return &LimitError{What: "batch bytes", Got: int64(n), Limit: MaxBytes}
 	}
-	refs := make(map[ident.Ref]int, len(b.Changes))
-	ids := make(map[uuid.UUID]bool)
-	for i, c := range b.Changes {
-		subject := fmt.Sprintf("change %d %s", i, c.Ref)
-		if err := c.Ref.Check(); err != nil {
-			return &InvalidError{Subject: fmt.Sprintf("change %d", i), Err: err}
-		}
-		if first, twice := refs[c.Ref]; twice {
-			return &InvalidError{Subject: subject, Reason: fmt.Sprintf("names the same record as change %d", first)}
-		}
-		refs[c.Ref] = i
-		if reason := c.misuse(); reason != "" {
-			return &InvalidError{Subject: subject, Reason: reason}
-		}
-		if err := checkEntries(subject, c.Index); err != nil {
+	for i := range b.Changes {
+		if err := b.checkChange(i); err != nil {
 			return err
 		}
-		for j, e := range c.Events {
-			at := fmt.Sprintf("%s event %d", subject, j)
-			if err := e.check(c); err != nil {
-				return &InvalidError{Subject: at, Err: err}
-			}
-			if ids[e.ID] {
-				return &InvalidError{Subject: at, Reason: "has the id of an earlier event"}
-			}
-			ids[e.ID] = true
+	}
+	return b.checkIDs()
+}
+
+// Everything below runs at every commit, so words are found only for what is
+// wrong.
+
+func (b Batch) checkChange(i int) error {
+	c := &b.Changes[i]
+	if err := c.Ref.Check(); err != nil {
+		return &InvalidError{Subject: fmt.Sprintf("change %d", i), Err: err}
+	}
+	subject := func() string { return fmt.Sprintf("change %d %s", i, c.Ref) }
+	for first := range b.Changes[:i] { // at most MaxChanges
+		if b.Changes[first].Ref == c.Ref {
+			return &InvalidError{Subject: subject(), Reason: fmt.Sprintf("names the same record as change %d", first)}
 		}
-		if reason := c.sparse(); reason != "" {
-			return &InvalidError{Subject: subject, Reason: reason}
+	}
+	if reason := c.misuse(); reason != "" {
+		return &InvalidError{Subject: subject(), Reason: reason}
+	}
+	if err := checkEntries(subject, c.Index); err != nil {
+		return err
+	}
+	for j := range c.Events {
+		if err := c.Events[j].check(c); err != nil {
+			return &InvalidError{Subject: fmt.Sprintf("%s event %d", subject(), j), Err: err}
+		}
+	}
+	if reason := c.sparse(); reason != "" {
+		return &InvalidError{Subject: subject(), Reason: reason}
+	}
+	return nil
+}
+
+// checkIDs refuses two events with one id. A few are compared with each other,
+// which is cheaper than a set.
+func (b Batch) checkIDs() error {
+	var few [8]uuid.UUID
+	var many map[uuid.UUID]struct{}
+	n := 0
+	for i, c := range b.Changes {
+		for j := range c.Events {
+			id := c.Events[j].ID
+			twice := slices.Contains(few[:min(n, len(few))], id)
+			if n >= len(few) {
+				if many == nil {
+					many = make(map[uuid.UUID]struct{})
+				}
+				_, seen := many[id]
+				twice = twice || seen
+				many[id] = struct{}{}
+			} else {
+				few[n] = id
+			}
+			if twice {
+				return &InvalidError{Subject: fmt.Sprintf("change %d %s event %d", i, c.Ref, j), Reason: "has the id of an earlier event"}
+			}
+			n++
 		}
 	}
 	return nil
 }
 
 // misuse returns why the change's fields do not fit its Op, or "".
-func (c Change) misuse() string {
+func (c *Change) misuse() string {
 	switch c.Op {
 	case Check:
 		if len(c.Events) > 0 || len(c.ErasePersonal) > 0 {
@@ -116,7 +151,7 @@ func (c Change) misuse() string {
 
 // sparse returns why stated event versions are not dense, or "". A record that
 // is created again may start anywhere: only the store knows where.
-func (c Change) sparse() string {
+func (c *Change) sparse() string {
 	if len(c.Events) == 0 || c.Events[0].Version == 0 {
 		for _, e := range c.Events {
 			if e.Version != 0 {
@@ -137,7 +172,7 @@ func (c Change) sparse() string {
 	return ""
 }
 
-func (e Event) check(c Change) error {
+func (e *Event) check(c *Change) error {
 	switch {
 	case e.ID == uuid.Nil:
 		return fmt.Errorf("%w: has no id", ErrInvalid)
@@ -152,20 +187,20 @@ func (e Event) check(c Change) error {
 	return e.Actor.Check()
 }
 
-func checkEntries(subject string, entries []Entry) error {
+func checkEntries(subject func() string, entries []Entry) error {
 	if n := len(entries); n > MaxEntries {
-		return &LimitError{What: subject + " index entries", Got: int64(n), Limit: MaxEntries}
+		return &LimitError{What: subject() + " index entries", Got: int64(n), Limit: MaxEntries}
 	}
 	for i, e := range entries {
 		if err := checkIndexName(e.Index); err != nil {
-			return &InvalidError{Subject: subject, Err: err}
+			return &InvalidError{Subject: subject(), Err: err}
 		}
 		if n := len(e.Key); n > MaxKey {
-			return &LimitError{What: subject + " index key bytes", Got: int64(n), Limit: MaxKey}
+			return &LimitError{What: subject() + " index key bytes", Got: int64(n), Limit: MaxKey}
 		}
 		for _, other := range entries[:i] {
 			if e.Compare(other) == 0 {
-				return &InvalidError{Subject: subject, Reason: fmt.Sprintf("has index entry %q twice", e.Index)}
+				return &InvalidError{Subject: subject(), Reason: fmt.Sprintf("has index entry %q twice", e.Index)}
 			}
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"hash/crc32"
 
+	"github.com/google/uuid"
+
 	"github.com/go-marops/marops/ident"
 )
 
@@ -163,22 +165,35 @@ func scopeOf(fields ...[]byte) [scopeSize]byte {
 	return [scopeSize]byte(sum[:scopeSize])
 }
 
-// SequenceCursor is TailCursor for stores that number their events from 1.
-func SequenceCursor(t ident.Tenant, n uint64) Cursor {
-	return TailCursor(t, binary.BigEndian.AppendUint64(nil, n))
+// SequenceCursor is TailCursor for stores that number their events from 1. The
+// event's id goes along as a witness: after a backup is put back, a number is
+// given to another event, and a cursor from before must be refused, or its
+// reader would miss what came instead. So an adapter looks whether the event
+// at the number still is the witness, and returns ErrCursor if not.
+func SequenceCursor(t ident.Tenant, n uint64, event uuid.UUID) Cursor {
+	return sequenceCursor(tailScope(t), n, event)
 }
 
-// Sequence returns what SequenceCursor was given for the same tenant, 0 for
-// the zero Cursor. Any other cursor returns an error that matches ErrCursor.
-func (c Cursor) Sequence(t ident.Tenant) (uint64, error) {
-	position, err := c.TailPosition(t)
-	switch {
-	case err != nil:
-		return 0, err
-	case position == nil:
-		return 0, nil
-	case len(position) != 8:
-		return 0, fmt.Errorf("%w: is damaged", ErrCursor)
-	}
-	return binary.BigEndian.Uint64(position), nil
+func sequenceCursor(scope [scopeSize]byte, n uint64, event uuid.UUID) Cursor {
+	var position [24]byte
+	binary.BigEndian.PutUint64(position[:], n)
+	copy(position[8:], event[:])
+	return makeCursor(scope, position[:])
 }
+
+// Sequence returns what SequenceCursor was given for the same tenant, 0 and no
+// event for the zero Cursor. Any other cursor returns an error that matches
+// ErrCursor.
+func (c Cursor) Sequence(t ident.Tenant) (n uint64, event uuid.UUID, err error) {
+	position, err := c.TailPosition(t)
+	if err == nil && position != nil && len(position) != 8+len(event) {
+		err = fmt.Errorf("%w: is damaged", ErrCursor)
+	}
+	if err != nil || position == nil {
+		return 0, uuid.Nil, err
+	}
+	return binary.BigEndian.Uint64(position), uuid.UUID(position[8:]), nil
+}
+
+// ErrRestored is the ErrCursor of a witness that is not there, for adapters.
+var ErrRestored = fmt.Errorf("%w: its event is not in the store, which was put back to an earlier state", ErrCursor)

@@ -14,11 +14,12 @@ import (
 )
 
 func TestCursorIsBoundToTenantAndQuery(t *testing.T) {
-	tail := store.SequenceCursor("acme", 7)
-	n, err := tail.Sequence("acme")
+	tail := store.SequenceCursor("acme", 7, uuid.UUID{3})
+	n, event, err := tail.Sequence("acme")
 	require.NoError(t, err)
 	assert.Equal(t, uint64(7), n)
-	_, err = tail.Sequence("other")
+	assert.Equal(t, uuid.UUID{3}, event)
+	_, _, err = tail.Sequence("other")
 	require.ErrorIs(t, err, store.ErrCursor)
 
 	q := store.Query{Index: "by", Prefix: []byte("a"), Limit: 3}
@@ -30,19 +31,19 @@ func TestCursorIsBoundToTenantAndQuery(t *testing.T) {
 	assert.Equal(t, ident.Ref{Kind: "k", ID: "i"}, ref)
 	_, _, err = list.ListPosition("other", q)
 	require.ErrorIs(t, err, store.ErrCursor)
-	_, err = list.Sequence("acme")
+	_, _, err = list.Sequence("acme")
 	require.ErrorIs(t, err, store.ErrCursor)
 	_, _, err = tail.ListPosition("acme", q)
 	require.ErrorIs(t, err, store.ErrCursor)
 	_, _, err = store.Cursor{}.ListPosition("acme", q)
 	require.ErrorIs(t, err, store.ErrCursor)
-	_, err = store.TailCursor("acme", []byte("odd")).Sequence("acme")
+	_, _, err = store.TailCursor("acme", []byte("odd")).Sequence("acme")
 	require.ErrorIs(t, err, store.ErrCursor)
 }
 
 func TestCursorInJSON(t *testing.T) {
 	type page struct{ Next store.Cursor }
-	for _, want := range []page{{}, {store.SequenceCursor("acme", 1)}} {
+	for _, want := range []page{{}, {store.SequenceCursor("acme", 1, uuid.UUID{1})}} {
 		text, err := json.Marshal(want)
 		require.NoError(t, err)
 		var got page
@@ -55,7 +56,7 @@ func TestCursorInJSON(t *testing.T) {
 }
 
 func TestDamagedCursorsAreRefused(t *testing.T) {
-	text := store.SequenceCursor("acme", 300).String()
+	text := store.SequenceCursor("acme", 300, uuid.UUID{1}).String()
 	for i := range text {
 		for _, c := range "Aw_\n" {
 			damaged := text[:i] + string(c) + text[i+1:]
@@ -78,7 +79,7 @@ func TestDamagedCursorsAreRefused(t *testing.T) {
 
 func FuzzParseCursor(f *testing.F) {
 	f.Add("")
-	f.Add(store.SequenceCursor("acme", 1).String())
+	f.Add(store.SequenceCursor("acme", 1, uuid.UUID{1}).String())
 	q := store.Query{Kind: "k"}
 	f.Add(store.ListCursor("acme", q, []byte("i"), ident.Ref{Kind: "k", ID: "i"}).String())
 	f.Fuzz(func(t *testing.T, text string) {
@@ -90,14 +91,14 @@ func FuzzParseCursor(f *testing.F) {
 			t.Fatalf("%q became %q", text, c)
 		}
 		// Neither may panic, whatever the bytes.
-		_, _ = c.Sequence("acme")
+		_, _, _ = c.Sequence("acme")
 		_, _, _ = c.ListPosition("acme", q)
 	})
 }
 
 func FuzzReceipt(f *testing.F) {
 	whole, err := store.Receipt{
-		Command: uuid.UUID{1}, Cursor: store.SequenceCursor("acme", 1),
+		Command: uuid.UUID{1}, Cursor: store.SequenceCursor("acme", 1, uuid.UUID{1}),
 		Versions: []store.RefVersion{{Ref: ident.Ref{Kind: "k", ID: "i"}, Version: 300}},
 	}.MarshalBinary()
 	if err != nil {

@@ -13,7 +13,8 @@ type Head struct {
 // Apply returns what the change makes of the head, and its events with Ref and
 // Version assigned, or a ConflictError. It is the meaning of the operations in
 // one place, for stores that read before they write; erasing is left to them.
-// Nothing is shared with the change.
+// Nothing is shared with the change; what an Append or a Check leaves alone is
+// shared with h.
 func (c Change) Apply(h Head) (Head, []Event, error) {
 	if h.Version != c.Expect {
 		return Head{}, nil, &ConflictError{Ref: c.Ref, Expected: c.Expect, Actual: h.Version}
@@ -26,14 +27,17 @@ func (c Change) Apply(h Head) (Head, []Event, error) {
 	if h.Last > maxVersion-c.Advance() {
 		return Head{}, nil, &LimitError{What: c.Ref.String() + " versions", Got: maxVersion, Limit: maxVersion}
 	}
-	events := make([]Event, len(c.Events))
+	var events []Event
+	if len(c.Events) > 0 {
+		events = make([]Event, len(c.Events))
+	}
 	for i, e := range c.Events {
 		e = e.Clone()
 		e.Ref, e.Version, e.Cursor = c.Ref, h.Last+1+uint64(i), Cursor{}
 		e.At = time.Unix(0, e.At.UnixNano()).UTC()
 		events[i] = e
 	}
-	next := Head{Record: h.Clone(), Last: h.Last + c.Advance()}
+	next := Head{Record: h.Record, Last: h.Last + c.Advance()}
 	next.Ref, next.Version = c.Ref, next.Last
 	switch c.Op {
 	case Check:

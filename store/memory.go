@@ -1,13 +1,12 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
-	"iter"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -21,32 +20,37 @@ type Memory struct {
 	tenants map[ident.Tenant]*space
 }
 
-var _ Store = (*Memory)(nil)
+var (
+	_ Waiter  = (*Memory)(nil)
+	_ Pruner  = (*Memory)(nil)
+	_ Capable = (*Memory)(nil)
+)
 
-// space is all that one tenant has.
+// space is all that one tenant has. Bytes in it are never changed, only
+// replaced, so that what is copied out under the lock is copied once.
 type space struct {
-	heads    map[ident.Ref]Head
-	log      []Event // element i has sequence i+1
-	history  map[ident.Ref][]int
-	indexes  map[indexKey][]filed
+	scope    [scopeSize]byte // of the cursors in its tail
+	records  map[ident.Ref]*kept
+	log      []Event // element i has sequence i+1, and no Cursor
+	indexes  map[indexKey]*sorted
 	commands map[uuid.UUID]done
+	applied  []uuid.UUID   // the commands, oldest first
+	moved    chan struct{} // closed by the next event; nil while nobody waits
+}
+
+// kept is a record and where its events stand in the log.
+type kept struct {
+	Head
+	events []int
 }
 
 // indexKey names an index; the records of a kind by id are one, too.
 type indexKey struct{ name, kind string }
 
-type filed struct {
-	key []byte
-	ref ident.Ref
-}
-
-func (f filed) compare(other filed) int {
-	return cmp.Or(bytes.Compare(f.key, other.key), f.ref.Compare(other.ref))
-}
-
 type done struct {
 	digest  [32]byte
 	receipt Receipt
+	at      time.Time
 }
 
 // NewMemory returns an empty in-memory store.
@@ -54,12 +58,15 @@ func NewMemory() *Memory {
 	return &Memory{tenants: make(map[ident.Tenant]*space)}
 }
 
-func newSpace() *space {
+func newSpace(t ident.Tenant) *space {
 	return &space{
-		heads: make(map[ident.Ref]Head), history: make(map[ident.Ref][]int),
-		indexes: make(map[indexKey][]filed), commands: make(map[uuid.UUID]done),
+		scope: tailScope(t), records: make(map[ident.Ref]*kept),
+		indexes: make(map[indexKey]*sorted), commands: make(map[uuid.UUID]done),
 	}
 }
+
+// Capabilities implements Capable: there are none but the optional interfaces.
+func (m *Memory) Capabilities() Capabilities { return Capabilities{} }
 
 // Commit implements Store.
 func (m *Memory) Commit(ctx context.Context, b Batch) (Receipt, error) {
@@ -73,7 +80,7 @@ func (m *Memory) Commit(ctx context.Context, b Batch) (Receipt, error) {
 	defer m.mu.Unlock()
 	sp := m.tenants[b.Tenant]
 	if sp == nil {
-		sp = newSpace()
+		sp = newSpace(b.Tenant)
 	}
 	if d, ok := sp.commands[b.Command]; ok {
 		if d.digest != b.Digest {
@@ -84,41 +91,69 @@ func (m *Memory) Commit(ctx context.Context, b Batch) (Receipt, error) {
 		return r, nil
 	}
 	// Everything that can fail comes before the first thing that changes.
-	heads := make([]Head, len(b.Changes))
-	events := make([][]Event, len(b.Changes))
-	for i, c := range b.Changes {
+	type outcome struct {
+		record *kept
+		head   Head
+		events []Event
+	}
+	var few [4]outcome
+	outcomes := few[:0]
+	r := Receipt{Command: b.Command, Versions: make([]RefVersion, len(b.Changes))}
+	for i := range b.Changes {
+		c := &b.Changes[i]
+		o := outcome{record: sp.records[c.Ref]}
+		var before Head
+		if o.record != nil {
+			before = o.record.Head
+		}
 		var err error
-		if heads[i], events[i], err = c.Apply(sp.heads[c.Ref]); err != nil {
+		if o.head, o.events, err = c.Apply(before); err != nil {
 			return Receipt{}, err
 		}
+		r.Versions[i] = RefVersion{c.Ref, o.head.Taken(c.Op)}
+		outcomes = append(outcomes, o)
 	}
-	r := Receipt{Command: b.Command, Versions: make([]RefVersion, len(b.Changes))}
-	for i, c := range b.Changes {
-		r.Versions[i] = RefVersion{c.Ref, heads[i].Taken(c.Op)}
-		if c.Op == Check {
-			continue
-		}
-		sp.erase(c)
-		sp.file(sp.heads[c.Ref], heads[i])
-		sp.heads[c.Ref] = heads[i]
-		for _, e := range events[i] {
-			e.Cursor = SequenceCursor(b.Tenant, uint64(len(sp.log))+1)
-			sp.history[c.Ref] = append(sp.history[c.Ref], len(sp.log))
-			sp.log = append(sp.log, e)
-			r.Cursor = e.Cursor
+	events := len(sp.log)
+	for i, o := range outcomes {
+		if c := &b.Changes[i]; c.Op != Check {
+			if o.record == nil {
+				o.record = &kept{}
+				sp.records[c.Ref] = o.record
+			}
+			sp.erase(o.record, c.ErasePersonal)
+			if c.Op != Append || o.record.Version == 0 {
+				sp.file(&o.record.Head, &o.head)
+			}
+			o.record.Head = o.head
+			for _, e := range o.events {
+				o.record.events = append(o.record.events, len(sp.log))
+				sp.log = append(sp.log, e)
+			}
 		}
 	}
-	sp.commands[b.Command] = done{b.Digest, r}
+	if len(sp.log) > events {
+		r.Cursor = sp.cursor(len(sp.log))
+		if sp.moved != nil {
+			close(sp.moved)
+			sp.moved = nil
+		}
+	}
+	sp.commands[b.Command] = done{b.Digest, r, time.Now()}
+	sp.applied = append(sp.applied, b.Command)
 	m.tenants[b.Tenant] = sp
 	r.Versions = slices.Clone(r.Versions)
 	return r, nil
 }
 
-func (sp *space) erase(c Change) {
-	places := sp.history[c.Ref]
-	for _, v := range c.ErasePersonal {
-		if i, ok := slices.BinarySearchFunc(places, v, sp.versionAt); ok {
-			sp.log[places[i]].Personal = nil
+// cursor returns the place behind the n-th event.
+func (sp *space) cursor(n int) Cursor {
+	return sequenceCursor(sp.scope, uint64(n), sp.log[n-1].ID)
+}
+
+func (sp *space) erase(k *kept, versions []uint64) {
+	for _, v := range versions {
+		if i, ok := slices.BinarySearchFunc(k.events, v, sp.versionAt); ok {
+			sp.log[k.events[i]].Personal = nil
 		}
 	}
 }
@@ -126,31 +161,58 @@ func (sp *space) erase(c Change) {
 func (sp *space) versionAt(place int, v uint64) int { return cmp.Compare(sp.log[place].Version, v) }
 
 // file moves a record from the index places of before to those of after.
-func (sp *space) file(before, after Head) {
-	for key, f := range before.places() {
-		list := sp.indexes[key]
-		if i, ok := slices.BinarySearchFunc(list, f, filed.compare); ok {
-			sp.indexes[key] = slices.Delete(list, i, i+1)
-		}
+func (sp *space) file(before, after *Head) {
+	if before.Exists() != after.Exists() {
+		sp.place(indexKey{kind: cmp.Or(before.Ref.Kind, after.Ref.Kind)}, after.Exists(), before, after)
 	}
-	for key, f := range after.places() {
-		list := sp.indexes[key]
-		if i, ok := slices.BinarySearchFunc(list, f, filed.compare); !ok {
-			sp.indexes[key] = slices.Insert(list, i, f)
-		}
+	if slices.EqualFunc(before.Index, after.Index, func(a, b Entry) bool { return a.Compare(b) == 0 }) {
+		return
+	}
+	for _, e := range before.Index {
+		sp.indexes[indexKey{name: e.Index}].remove(filed{e.Key, before.Ref})
+	}
+	for _, e := range after.Index {
+		sp.index(indexKey{name: e.Index}).insert(filed{e.Key, after.Ref})
 	}
 }
 
-// places yields where a record is filed: by id within its kind, and by its entries.
-func (h Head) places() iter.Seq2[indexKey, filed] {
-	return func(yield func(indexKey, filed) bool) {
-		if !h.Exists() || !yield(indexKey{kind: h.Ref.Kind}, filed{[]byte(h.Ref.ID), h.Ref}) {
-			return
-		}
-		for _, e := range h.Index {
-			if !yield(indexKey{name: e.Index}, filed{e.Key, h.Ref}) {
-				return
-			}
-		}
+// place puts a record into, or takes it from, the list of its kind.
+func (sp *space) place(key indexKey, there bool, before, after *Head) {
+	if there {
+		sp.index(key).insert(filed{[]byte(after.Ref.ID), after.Ref})
+	} else {
+		sp.index(key).remove(filed{[]byte(before.Ref.ID), before.Ref})
 	}
+}
+
+func (sp *space) index(key indexKey) *sorted {
+	s := sp.indexes[key]
+	if s == nil {
+		s = new(sorted)
+		sp.indexes[key] = s
+	}
+	return s
+}
+
+// PruneCommands implements Pruner.
+func (m *Memory) PruneCommands(ctx context.Context, age time.Duration) (int64, error) {
+	if err := firstOf(ctx.Err(), CheckPrune(age)); err != nil {
+		return 0, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var pruned int64
+	for _, sp := range m.tenants {
+		n := 0
+		for _, id := range sp.applied {
+			if time.Since(sp.commands[id].at) <= age {
+				break
+			}
+			delete(sp.commands, id)
+			n++
+		}
+		sp.applied = slices.Delete(sp.applied, 0, n)
+		pruned += int64(n)
+	}
+	return pruned, nil
 }

@@ -2,11 +2,11 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"fmt"
 	"iter"
 	"slices"
+
+	"github.com/google/uuid"
 
 	"github.com/go-marops/marops/ident"
 )
@@ -28,8 +28,8 @@ func (m *Memory) Get(ctx context.Context, t ident.Tenant, refs ...ident.Ref) ([]
 	for i, ref := range refs {
 		out[i].Ref = ref
 		if sp := m.tenants[t]; sp != nil {
-			if h, ok := sp.heads[ref]; ok {
-				out[i] = h.Clone()
+			if k := sp.records[ref]; k != nil && k.Exists() {
+				out[i] = k.Record.Clone()
 			}
 		}
 	}
@@ -90,55 +90,55 @@ func (m *Memory) listPage(t ident.Tenant, q Query, last *filed) ([]Record, *file
 	if q.Index == "" {
 		key.kind = q.Kind
 	}
-	list := q.window(sp.indexes[key], last)
-	more := len(list) > page
-	if more && q.Reverse {
-		list = list[len(list)-page:]
-	} else if more {
-		list = list[:page]
-	}
 	var out []Record
 	var end *filed
-	for i := range list {
-		f := list[i]
-		if q.Reverse {
-			f = list[len(list)-1-i]
+	n := 0
+	for f := range q.walk(sp.indexes[key], last) {
+		if n++; n > page {
+			return out, end
 		}
-		if more {
-			end = &filed{f.key, f.ref}
-		}
-		h := sp.heads[f.ref]
-		if (q.Kind != "" && f.ref.Kind != q.Kind) || !q.First(Entry{q.Index, f.key}, h.Index) {
+		end = &f
+		record := &sp.records[f.ref].Record
+		if (q.Kind != "" && f.ref.Kind != q.Kind) || !q.First(Entry{q.Index, f.key}, record.Index) {
 			continue
 		}
-		r := h.Clone()
+		r := record.Clone()
 		r.Cursor = ListCursor(t, q, f.key, f.ref)
 		out = append(out, r)
 	}
-	return out, end
+	return out, nil
 }
 
-// window cuts from a sorted list what lies in q's range and behind last.
-func (q Query) window(list []filed, last *filed) []filed {
+// walk yields what lies in q's range and behind last, in q's direction.
+func (q Query) walk(s *sorted, last *filed) iter.Seq[filed] {
 	from, to := q.Range()
-	byKey := func(f filed, key []byte) int { return cmp.Or(bytes.Compare(f.key, key), 1) }
-	start, _ := slices.BinarySearchFunc(list, from, byKey)
-	end := len(list)
-	if to != nil {
-		end, _ = slices.BinarySearchFunc(list, to, byKey)
-	}
-	if last != nil {
-		i, found := slices.BinarySearchFunc(list, *last, filed.compare)
-		switch {
-		case q.Reverse:
-			end = min(end, i)
-		case found:
-			start = max(start, i+1)
-		default:
-			start = max(start, i)
+	return func(yield func(filed) bool) {
+		if q.Reverse {
+			p := at{len(s.all()), 0}
+			if to != nil {
+				p, _ = s.seek(filed{key: to})
+			}
+			if last != nil && (to == nil || bytes.Compare(last.key, to) < 0) {
+				p, _ = s.seek(*last)
+			}
+			for p = s.prev(p); ; p = s.prev(p) {
+				if f, ok := s.get(p); !ok || bytes.Compare(f.key, from) < 0 || !yield(f) {
+					return
+				}
+			}
+		}
+		p, found := s.seek(filed{key: from})
+		if last != nil && bytes.Compare(last.key, from) >= 0 {
+			if p, found = s.seek(*last); found {
+				p = s.next(p)
+			}
+		}
+		for ; ; p = s.next(p) {
+			if f, ok := s.get(p); !ok || to != nil && bytes.Compare(f.key, to) >= 0 || !yield(f) {
+				return
+			}
 		}
 	}
-	return list[min(start, end):end]
 }
 
 // History implements Store.
@@ -166,13 +166,16 @@ func (m *Memory) historyPage(t ident.Tenant, ref ident.Ref, after uint64) []Even
 	if sp == nil || after >= maxVersion {
 		return nil
 	}
-	places := sp.history[ref]
+	k := sp.records[ref]
+	if k == nil {
+		return nil
+	}
+	places := k.events
 	i, _ := slices.BinarySearchFunc(places, after+1, sp.versionAt)
 	places = places[i:min(len(places), i+page)]
 	out := make([]Event, len(places))
 	for i, place := range places {
 		out[i] = sp.log[place].Clone()
-		out[i].Cursor = Cursor{}
 	}
 	return out
 }
@@ -184,35 +187,84 @@ func (m *Memory) Tail(ctx context.Context, t ident.Tenant, after Cursor) iter.Se
 			yield(Event{}, err)
 			return
 		}
-		seq, err := after.Sequence(t)
+		seq, witness, err := after.Sequence(t)
 		if err != nil {
 			yield(Event{}, err)
 			return
 		}
 		next := func(events []Event) ([]Event, error) {
-			seq += uint64(len(events))
-			return m.tailPage(t, seq)
+			if n := len(events); n > 0 {
+				seq, witness = seq+uint64(n), events[n-1].ID
+			}
+			return m.tailPage(t, seq, witness)
 		}
 		pages(ctx, next, yield)
 	}
 }
 
-func (m *Memory) tailPage(t ident.Tenant, seq uint64) ([]Event, error) {
+func (m *Memory) tailPage(t ident.Tenant, seq uint64, witness uuid.UUID) ([]Event, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	var log []Event
-	if sp := m.tenants[t]; sp != nil {
-		log = sp.log
+	sp := m.tenants[t]
+	log, err := sp.behind(seq, witness)
+	if err != nil {
+		return nil, err
 	}
-	if seq > uint64(len(log)) {
-		return nil, fmt.Errorf("%w: lies beyond the last event", ErrCursor)
-	}
-	log = log[seq:min(len(log), int(seq)+page)]
-	out := make([]Event, len(log))
-	for i, e := range log {
-		out[i] = e.Clone()
+	out := make([]Event, min(len(log), page))
+	for i := range out {
+		out[i] = log[i].Clone()
+		out[i].Cursor = sp.cursor(int(seq) + i + 1)
 	}
 	return out, nil
+}
+
+// behind returns the events behind the one with the sequence, or an error
+// unless that one is the witness.
+func (sp *space) behind(seq uint64, witness uuid.UUID) ([]Event, error) {
+	var log []Event
+	if sp != nil {
+		log = sp.log
+	}
+	if seq > uint64(len(log)) || seq > 0 && log[seq-1].ID != witness {
+		return nil, ErrRestored
+	}
+	return log[seq:], nil
+}
+
+// Wait implements Waiter.
+func (m *Memory) Wait(ctx context.Context, t ident.Tenant, after Cursor) error {
+	if err := CheckRead(t); err != nil {
+		return err
+	}
+	seq, witness, err := after.Sequence(t)
+	if err != nil {
+		return err
+	}
+	moved := func() chan struct{} {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		sp := m.tenants[t]
+		if log, err := sp.behind(seq, witness); err != nil || len(log) > 0 {
+			return nil // Tail has something to say: events, or the error
+		}
+		if sp == nil {
+			sp = newSpace(t)
+			m.tenants[t] = sp
+		}
+		if sp.moved == nil {
+			sp.moved = make(chan struct{})
+		}
+		return sp.moved
+	}()
+	if moved == nil {
+		return ctx.Err()
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-moved:
+		return nil
+	}
 }
 
 // pages yields page after page until one is empty. next gets the page before.

@@ -25,11 +25,13 @@ type Repo[S any] struct {
 	// Apply folds an appended event into a value. If it is nil, appended
 	// events are a trail only and do not change the value.
 	Apply func(S, Event) (S, error)
+
+	upcasts map[upcast]func([]byte) ([]byte, error)
 }
 
 // JSON returns a Repo that stores values as JSON. A state of a newer schema is
 // refused with a SchemaError; one of an older schema is decoded as it is, so
-// raise the schema when a field changes its meaning, and replace Decode then.
+// raise the schema when a field changes its meaning, and add an Upcast then.
 func JSON[S any](kind string, schema uint16) Repo[S] {
 	return Repo[S]{
 		Kind:   kind,
@@ -73,6 +75,10 @@ func (r Repo[S]) fold(u *Unit, ref ident.Ref, s S) (S, error) {
 		return s, nil
 	}
 	for event, err := range u.History(ref, e.base.AsOf) {
+		if err != nil {
+			return zero, err
+		}
+		event.Schema, event.Data, err = r.upcast(ref, upcast{event.Type, event.Schema}, event.Data)
 		if err != nil {
 			return zero, err
 		}
@@ -141,7 +147,11 @@ func (r Repo[S]) Value(rec Record) (S, error) {
 	case rec.Schema == 0:
 		return zero, nil
 	}
-	s, err := r.Decode(rec.Schema, rec.State)
+	schema, state, err := r.upcast(rec.Ref, upcast{From: rec.Schema}, rec.State)
+	if err != nil {
+		return zero, err
+	}
+	s, err := r.Decode(schema, state)
 	if err != nil {
 		return zero, fmt.Errorf("store: %s: decode: %w", rec.Ref, err)
 	}

@@ -165,6 +165,30 @@ func (u *Unit) Delete(ref ident.Ref, events ...Event) error {
 	return u.buffer(Change{Op: Delete, Ref: ref}, events)
 }
 
+// Erase buffers the erasure of Personal in all events that the record had when
+// the unit read it, and the events that record the erasing: at least one, so
+// that it leaves a trace. What the unit itself adds is not erased. A deleted
+// record is erased, too, and exists again by those events, without a state.
+func (u *Unit) Erase(ref ident.Ref, events ...Event) error {
+	if len(events) == 0 {
+		return &InvalidError{Subject: ref.String(), Reason: "an erasure is recorded by an event"}
+	}
+	if err := u.Append(ref, events...); err != nil {
+		return err
+	}
+	e := u.reads[ref]
+	e.write.ErasePersonal = nil
+	for event, err := range u.store.History(u.ctx, u.command.Tenant, ref, 0) {
+		if err != nil {
+			return err
+		}
+		if (event.Version <= e.base.Version || e.base.Version == 0) && len(event.Personal) > 0 {
+			e.write.ErasePersonal = append(e.write.ErasePersonal, event.Version)
+		}
+	}
+	return nil
+}
+
 func (u *Unit) buffer(c Change, events []Event) error {
 	if u.readOnly && !u.closed {
 		return &InvalidError{Subject: c.Ref.String(), Reason: "a view does not write"}
@@ -185,7 +209,7 @@ func (u *Unit) buffer(c Change, events []Event) error {
 		return nil
 	}
 	if before := e.write; before != nil {
-		c.Events = before.Events
+		c.Events, c.ErasePersonal = before.Events, before.ErasePersonal
 		if c.Op == Append {
 			c.Op, c.Schema, c.State, c.Index = before.Op, before.Schema, before.State, before.Index
 			if before.Op == Delete {

@@ -166,14 +166,7 @@ func pause(ctx context.Context, n int) error {
 	if n <= 1 {
 		return ctx.Err()
 	}
-	timer := time.NewTimer(time.Millisecond << min(n-2, 6))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	return sleep(ctx, time.Millisecond<<min(n-2, 6))
 }
 
 func checkCommand(id uuid.UUID) error {

@@ -35,7 +35,7 @@ func apply(ctx context.Context, r *runner, b store.Batch) (store.Receipt, error)
 			return store.Receipt{}, fmt.Errorf("sqlstore: %s: %w", c.Ref, err)
 		}
 		if seq != 0 {
-			receipt.Cursor = store.SequenceCursor(b.Tenant, seq)
+			receipt.Cursor = store.SequenceCursor(b.Tenant, seq, events[len(events)-1].ID)
 		}
 	}
 	text, err := receipt.MarshalBinary()

@@ -116,7 +116,7 @@ func eventPage(ctx context.Context, r *runner, t ident.Tenant, query string, arg
 		if err != nil {
 			return false, err
 		}
-		e.Cursor = store.SequenceCursor(t, seq)
+		e.Cursor = store.SequenceCursor(t, seq, e.ID)
 		events, last = append(events, e), seq
 		size += len(e.Data) + len(e.Personal)
 		return size < pageBytes, nil
@@ -153,9 +153,9 @@ func tail(ctx context.Context, r *runner, t ident.Tenant, after store.Cursor) it
 			yield(store.Event{}, err)
 			return
 		}
-		seq, err := after.Sequence(t)
-		if err == nil && seq > math.MaxInt64 {
-			err = store.ErrCursor
+		seq, witness, err := after.Sequence(t)
+		if err == nil && seq > 0 {
+			err = witnessed(ctx, r, t, seq, witness)
 		}
 		if err != nil {
 			yield(store.Event{}, err)
@@ -163,30 +163,29 @@ func tail(ctx context.Context, r *runner, t ident.Tenant, after store.Cursor) it
 		}
 		pages(ctx, "tail", yield, func() ([]store.Event, error) {
 			events, last, err := eventPage(ctx, r, t, query, []any{string(t), int64(seq), pageRows})
-			if err == nil && len(events) == 0 {
-				return nil, reached(ctx, r, t, seq)
-			}
 			seq = last
 			return events, err
 		})
 	}
 }
 
-// reached returns ErrCursor if the tenant's events never got to seq.
-func reached(ctx context.Context, r *runner, t ident.Tenant, seq uint64) error {
-	if seq == 0 {
-		return nil
+// witnessed returns ErrCursor unless the tenant's event seq is the witness.
+func witnessed(ctx context.Context, r *runner, t ident.Tenant, seq uint64, witness uuid.UUID) error {
+	found := false
+	if seq <= math.MaxInt64 {
+		err := r.rows(ctx, "SELECT 1 FROM marops_events WHERE seq = ? AND tenant = ? AND event = ?", []any{int64(seq), string(t), witness[:]},
+			func(scanner) (bool, error) {
+				found = true
+				return false, nil
+			})
+		if err != nil {
+			return readError(ctx, "tail", err)
+		}
 	}
-	return r.rows(ctx, "SELECT COALESCE(MAX(seq), 0) FROM marops_events WHERE tenant = ?", []any{string(t)}, func(scan scanner) (bool, error) {
-		var last uint64
-		if err := scan(&last); err != nil {
-			return false, err
-		}
-		if seq > last {
-			return false, fmt.Errorf("%w: lies beyond the last event", store.ErrCursor)
-		}
-		return false, nil
-	})
+	if !found {
+		return store.ErrRestored
+	}
+	return nil
 }
 
 // pages yields page after page until one is empty.

@@ -200,7 +200,7 @@ func tailCases() []testCase {
 		}},
 		{g, "cursor-from-the-future", "a cursor beyond the last event is refused: the store was put back", func(p *probe) {
 			p.must(appendTo("a", 0, p.events(2)...))
-			p.tailRefused(store.SequenceCursor(p.t, 1<<40))
+			p.tailRefused(store.SequenceCursor(p.t, 1<<40, p.id()))
 		}},
 		{g, "early-break", "a loop over tail may end early, and the store goes on", func(p *probe) {
 			p.must(appendTo("a", 0, p.events(200)...))
