@@ -6,7 +6,6 @@ import (
 	"iter"
 	"time"
 
-
 	"github.com/go-marops/marops/ident"
 )
 
@@ -113,6 +112,8 @@ func (ts Timers) Lease(ctx context.Context, s Store, c Command, lease time.Durat
 		}
 		tries++
 		c.ID = ident.Derive(base, -tries)
+		leased := timer
+		leased.Leased = c.At.Add(lease).UTC()
 		_, err = Update(ctx, s, c, func(u *Unit) error {
 			now, err := ts.Get(u, timer.ID)
 			if err != nil {
@@ -121,16 +122,14 @@ func (ts Timers) Lease(ctx context.Context, s Store, c Command, lease time.Durat
 			if !now.same(timer) {
 				return &NotFoundError{ts.repo().Ref(timer.ID)} // another worker was here
 			}
-			timer = now
-			timer.Leased = c.At.Add(lease).UTC()
-			return ts.repo().Save(u, timer.ID, timer)
+			return ts.repo().Save(u, timer.ID, leased)
 		})
 		switch {
 		case errors.Is(err, ErrNotFound), errors.Is(err, ErrConflict):
 		case err != nil:
 			return out, err
 		default:
-			out = append(out, timer)
+			out = append(out, leased)
 		}
 	}
 	return out, nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/go-marops/marops/ident"
 	"github.com/go-marops/marops/store"
@@ -219,16 +220,86 @@ func concurrentCases() []testCase {
 	}
 }
 
+func linearCases() []testCase {
+	const g = "linearizable"
+	return []testCase{
+		{g, "real-time-order", "what was acknowledged before a read began is in it, for every reader and record", func(p *probe) {
+			const records, writers, each = 3, 3, 25
+			var acked [records]atomic.Uint64 // the newest version acknowledged
+			var left atomic.Int64
+			left.Store(writers)
+			err := together(2*writers, func(i int) error {
+				if i < writers {
+					defer left.Add(-1)
+				}
+				for n := 0; i < writers && n < each || i >= writers && left.Load() > 0; n++ {
+					k := (i + n) % records
+					atLeast := acked[k].Load()
+					got, err := p.s.Get(p.ctx, p.t, ref(fmt.Sprint(k)))
+					if err != nil {
+						return err
+					}
+					if got[0].Version < atLeast {
+						return fmt.Errorf("record %d: version %d was acknowledged, a later read saw %d", k, atLeast, got[0].Version)
+					}
+					if i >= writers {
+						continue
+					}
+					r, err := p.commit(put(fmt.Sprint(k), got[0].Version, fmt.Sprint(n), p.event("x")))
+					if errors.Is(err, store.ErrConflict) {
+						n--
+						continue
+					}
+					if err != nil {
+						return err
+					}
+					for v := r.Versions[0].Version; ; {
+						old := acked[k].Load()
+						if old >= v || acked[k].CompareAndSwap(old, v) {
+							break
+						}
+					}
+				}
+				return nil
+			})
+			p.noError(err, "writers and readers")
+			total := uint64(0)
+			for k := range records {
+				total += p.get(fmt.Sprint(k)).Version
+			}
+			p.equal(total, uint64(writers*each), "versions of all records")
+		}},
+		{g, "conflicts-are-true", "a conflict names a version that was there during the call", func(p *probe) {
+			var newest atomic.Uint64
+			err := together(4, func(int) error {
+				for range 20 {
+					before := newest.Load()
+					r, err := p.commit(put("a", before, "s"))
+					conflict, ok := errors.AsType[*store.ConflictError](err)
+					switch {
+					case ok && conflict.Actual <= conflict.Expected:
+						return fmt.Errorf("conflict at expected %d names actual %d, which is not newer", conflict.Expected, conflict.Actual)
+					case ok:
+						newest.CompareAndSwap(before, conflict.Actual)
+					case err != nil:
+						return err
+					default:
+						newest.CompareAndSwap(before, r.Versions[0].Version)
+					}
+				}
+				return nil
+			})
+			p.noError(err, "writers")
+		}},
+	}
+}
+
 func updateCases() []testCase {
 	const g = "update"
-	accounts := store.JSON[int]("account", 1)
-	command := func(p *probe) store.Command {
-		return store.Command{ID: p.id(), Tenant: p.t, Actor: "ann", At: moment}
-	}
 	return []testCase{
 		{g, "conserves", "transfers by many through Update keep the total", func(p *probe) {
 			const n, start = 4, 100
-			_, err := store.Update(p.ctx, p.s, command(p), func(u *store.Unit) error {
+			_, err := store.Update(p.ctx, p.s, p.command(), func(u *store.Unit) error {
 				for i := range n {
 					if err := accounts.Save(u, fmt.Sprint(i), start); err != nil {
 						return err
@@ -240,7 +311,7 @@ func updateCases() []testCase {
 			err = together(n, func(w int) error {
 				for k := range 10 {
 					from, to := fmt.Sprint(w), fmt.Sprint((w+1+k%(n-1))%n)
-					_, err := store.Update(p.ctx, p.s, command(p), func(u *store.Unit) error {
+					_, err := store.Update(p.ctx, p.s, p.command(), func(u *store.Unit) error {
 						a, errA := accounts.Load(u, from)
 						b, errB := accounts.Load(u, to)
 						return errors.Join(errA, errB, accounts.Save(u, from, a-1), accounts.Save(u, to, b+1, store.Event{Type: "moved"}))
@@ -260,7 +331,7 @@ func updateCases() []testCase {
 			p.equal(total, n*start, "total")
 		}},
 		{g, "applies-once", "a command repeated through Update has no second effect, also if it now would be refused", func(p *probe) {
-			c := command(p)
+			c := p.command()
 			create := func(u *store.Unit) error {
 				if _, err := accounts.Load(u, "a"); !errors.Is(err, store.ErrNotFound) {
 					return errors.New("exists already")

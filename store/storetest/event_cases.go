@@ -1,7 +1,10 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/go-marops/marops/ident"
 	"github.com/go-marops/marops/store"
@@ -114,6 +117,15 @@ func eraseCases() []testCase {
 				p.equal(string(seen[0].Data), "data of e0", "data of an erased event")
 			}
 		}},
+		{g, "every-time", "an erasure reaches what it names, every time", func(p *probe) {
+			p.must(appendTo("a", 0, p.events(40)...))
+			for i := range uint64(40) {
+				c := appendTo("a", 40+i, p.event("erased"))
+				c.ErasePersonal = []uint64{i + 1}
+				p.must(c)
+				p.equal(len(p.history("a", i)[0].Personal), 0, "bytes of personal data left")
+			}
+		}},
 		{g, "ignores-what-is-not-there", "versions without an event are ignored", func(p *probe) {
 			p.must(put("a", 0, "one"))
 			c := put("a", 1, "two", p.event("x"))
@@ -201,6 +213,82 @@ func tailCases() []testCase {
 		{g, "cursor-from-the-future", "a cursor beyond the last event is refused: the store was put back", func(p *probe) {
 			p.must(appendTo("a", 0, p.events(2)...))
 			p.tailRefused(store.SequenceCursor(p.t, 1<<40, p.id()))
+		}},
+		{g, "cursor-of-another-past", "a cursor whose event is not in the store is refused: a backup was put back, and others came instead", func(p *probe) {
+			p.must(appendTo("a", 0, p.event("common")))
+			p.must(appendTo("a", 1, p.events(3)...))
+			lost := p.tail(store.Cursor{})
+			p.s = p.open()
+			p.must(appendTo("a", 0, p.event("common")))
+			p.must(appendTo("a", 1, p.events(9)...))
+			for _, e := range lost[1:] {
+				p.tailRefused(e.Cursor)
+			}
+			kept := p.tail(store.Cursor{})
+			p.equal(p.tail(kept[3].Cursor), kept[4:], "tail behind a cursor of this store")
+		}},
+		{g, "follow", "Follow yields what is there and what comes, and ends with its context", func(p *probe) {
+			p.must(appendTo("a", 0, p.events(2)...))
+			// Only a store that loses the last event gets as far as the timeout.
+			ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
+			defer cancel()
+			var seen []uint64
+			err := together(2, func(i int) error {
+				if i == 0 {
+					for n := range uint64(5) {
+						if _, err := p.commit(appendTo("a", 2+n, p.event([]string{"more", "last"}[n/4]))); err != nil {
+							return err
+						}
+						time.Sleep(time.Millisecond) // so that the follower has to wait
+					}
+					return nil
+				}
+				for e, err := range store.Follow(ctx, p.s, p.t, store.Cursor{}, 2*time.Millisecond) {
+					switch {
+					case errors.Is(err, context.Canceled):
+						return nil
+					case err != nil:
+						return err
+					}
+					if seen = append(seen, e.Version); e.Type == "last" {
+						cancel()
+					}
+				}
+				return errors.New("ended without its context's error")
+			})
+			p.noError(err, "writer and follower")
+			p.equal(seen, []uint64{1, 2, 3, 4, 5, 6, 7}, "versions seen")
+		}},
+		{g, "wait", "Wait returns when an event comes, at once if it is there, and with its context", func(p *probe) {
+			w, ok := p.s.(store.Waiter)
+			if !ok {
+				return
+			}
+			ctx, cancel := context.WithTimeout(p.ctx, 20*time.Millisecond)
+			defer cancel()
+			p.must(appendTo("a", 0, p.event("x")))
+			p.noError(w.Wait(ctx, p.t, store.Cursor{}), "wait for what is there")
+			end := p.tail(store.Cursor{})[0].Cursor
+			for {
+				err := w.Wait(ctx, p.t, end)
+				if err != nil {
+					p.isError(err, context.DeadlineExceeded, "wait for nothing")
+					break
+				}
+			}
+			err := together(2, func(i int) error {
+				if i == 0 {
+					_, err := p.commit(appendTo("a", 1, p.event("y")))
+					return err
+				}
+				for len(p.tail(end)) == 0 {
+					if err := w.Wait(p.ctx, p.t, end); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			p.noError(err, "writer and waiter")
 		}},
 		{g, "early-break", "a loop over tail may end early, and the store goes on", func(p *probe) {
 			p.must(appendTo("a", 0, p.events(200)...))

@@ -25,6 +25,8 @@ type faulty struct {
 	rng   *rand.Rand
 	older map[ident.Ref]store.Record // what a stale read returns
 	seen  map[ident.Ref]store.Record
+	dirty map[ident.Ref]store.Change // of a refused batch
+	timer []store.Change             // of timers that fired
 }
 
 type fault int
@@ -39,12 +41,19 @@ const (
 	aliasedRead
 	doubledEvent
 	droppedIndex
+	lostCommit
+	dirtyRead
+	staleList
+	reversedTail
+	unerased
+	firedTwice
+	blindCursor
 )
 
 func newFaulty(f fault, seed uint64) *faulty {
 	return &faulty{
 		Memory: store.NewMemory(), fault: f, rng: rand.New(rand.NewPCG(seed, uint64(f))),
-		older: map[ident.Ref]store.Record{}, seen: map[ident.Ref]store.Record{},
+		older: map[ident.Ref]store.Record{}, seen: map[ident.Ref]store.Record{}, dirty: map[ident.Ref]store.Change{},
 	}
 }
 
@@ -67,7 +76,32 @@ func (s *faulty) Commit(ctx context.Context, b store.Batch) (store.Receipt, erro
 			}
 		}
 	}
+	if s.fault == unerased {
+		b.Changes = append([]store.Change(nil), b.Changes...)
+		for i := range b.Changes {
+			if len(b.Changes[i].ErasePersonal) > 0 && s.strikes(unerased, 2) {
+				b.Changes[i].ErasePersonal = b.Changes[i].ErasePersonal[1:]
+			}
+		}
+	}
+	if len(b.Changes) == 1 && b.Changes[0].Op != store.Check && s.strikes(lostCommit, 16) {
+		// Acknowledged, and never applied.
+		c := b.Changes[0]
+		return store.Receipt{Command: b.Command, Versions: []store.RefVersion{{Ref: c.Ref, Version: c.Expect + c.Advance()}}}, nil
+	}
 	receipt, err := s.Memory.Commit(ctx, b)
+	if s.fault == dirtyRead && err != nil {
+		s.mu.Lock()
+		for _, c := range b.Changes {
+			if c.Op == store.Put {
+				s.dirty[c.Ref] = c
+			}
+		}
+		s.mu.Unlock()
+	}
+	if s.fault == firedTwice && err == nil && !receipt.Replayed {
+		s.revive(ctx, b, receipt)
+	}
 	conflict, ok := errors.AsType[*store.ConflictError](err)
 	switch {
 	case !ok:
@@ -95,9 +129,50 @@ func (s *faulty) Commit(ctx context.Context, b store.Batch) (store.Receipt, erro
 	return receipt, err
 }
 
+// revive brings back a timer that was deleted by firing.
+func (s *faulty) revive(ctx context.Context, b store.Batch, r store.Receipt) {
+	for i, c := range b.Changes {
+		switch {
+		case c.Ref.Kind != "bell":
+		case c.Op == store.Put:
+			s.mu.Lock()
+			s.timer = append(s.timer, c)
+			s.mu.Unlock()
+		case c.Op == store.Delete && s.strikes(firedTwice, 2):
+			for _, old := range s.timer {
+				if old.Ref == c.Ref {
+					old.Expect, old.Events = 0, nil
+					again := store.Batch{Tenant: b.Tenant, Command: uuid.NewSHA1(b.Command, []byte{byte(r.Versions[i].Version)}), Changes: []store.Change{old}}
+					if _, err := s.Memory.Commit(ctx, again); err != nil && !errors.Is(err, store.ErrConflict) {
+						panic(err)
+					}
+					break
+				}
+			}
+		}
+	}
+}
+
+func (s *faulty) List(ctx context.Context, t ident.Tenant, q store.Query) iter.Seq2[store.Record, error] {
+	return func(yield func(store.Record, error) bool) {
+		for r, err := range s.Memory.List(ctx, t, q) {
+			if err == nil && s.strikes(staleList, 32) {
+				continue // as from an index that is brought up to date later
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
 func (s *faulty) Get(ctx context.Context, t ident.Tenant, refs ...ident.Ref) ([]store.Record, error) {
 	out, err := s.Memory.Get(ctx, t, refs...)
 	for i, r := range out {
+		if c, ok := s.dirtyChange(r.Ref); ok && s.strikes(dirtyRead, 2) {
+			out[i].State, out[i].Version = c.State, c.Expect+1
+			continue
+		}
 		if s.fault == staleRead {
 			s.mu.Lock()
 			if s.seen[r.Ref].Version != r.Version {
@@ -129,8 +204,35 @@ func (s *faulty) Get(ctx context.Context, t ident.Tenant, refs ...ident.Ref) ([]
 	return out, err
 }
 
+func (s *faulty) dirtyChange(r ident.Ref) (store.Change, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, ok := s.dirty[r]
+	return c, ok
+}
+
 func (s *faulty) Tail(ctx context.Context, t ident.Tenant, after store.Cursor) iter.Seq2[store.Event, error] {
 	return func(yield func(store.Event, error) bool) {
+		if s.fault == blindCursor && !after.IsZero() {
+			// Counts as far as the cursor says, whosever events those are.
+			n, _, err := after.Sequence(t)
+			if err != nil {
+				yield(store.Event{}, err)
+				return
+			}
+			for e, err := range s.Memory.Tail(ctx, t, store.Cursor{}) {
+				if n > 0 {
+					n--
+				} else if !yield(e, err) {
+					return
+				}
+			}
+			return
+		}
+		if s.fault == reversedTail {
+			s.reversed(ctx, t, after, yield)
+			return
+		}
 		for e, err := range s.Memory.Tail(ctx, t, after) {
 			if err == nil && s.strikes(skippedEvent, 16) {
 				continue
@@ -145,11 +247,34 @@ func (s *faulty) Tail(ctx context.Context, t ident.Tenant, after store.Cursor) i
 	}
 }
 
+// reversed swaps two neighbours now and then.
+func (s *faulty) reversed(ctx context.Context, t ident.Tenant, after store.Cursor, yield func(store.Event, error) bool) {
+	var held *store.Event
+	for e, err := range s.Memory.Tail(ctx, t, after) {
+		if err == nil && held == nil && s.strikes(reversedTail, 8) {
+			held = &e
+			continue
+		}
+		if !yield(e, err) {
+			return
+		}
+		if held != nil {
+			if !yield(*held, nil) {
+				return
+			}
+			held = nil
+		}
+	}
+	if held != nil {
+		yield(*held, nil)
+	}
+}
+
 // TestFaultyStoresAreFound is the proof that the suite is worth something: a
 // store that breaks a promise now and then is found by the promise's group,
 // whatever the seed.
 func TestFaultyStoresAreFound(t *testing.T) {
-	const repetitions = 20
+	const repetitions = 100
 	for name, c := range map[string]struct {
 		fault fault
 		group string
@@ -163,6 +288,13 @@ func TestFaultyStoresAreFound(t *testing.T) {
 		"aliased read":      {aliasedRead, "aliasing"},
 		"doubled event":     {doubledEvent, "tail"},
 		"dropped index":     {droppedIndex, "list"},
+		"lost commit":       {lostCommit, "read"},
+		"dirty read":        {dirtyRead, "rollback"},
+		"stale list":        {staleList, "list"},
+		"reversed tail":     {reversedTail, "tail"},
+		"unerased":          {unerased, "erase"},
+		"timer fired twice": {firedTwice, "timers"},
+		"blind cursor":      {blindCursor, "tail"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -205,8 +337,17 @@ func TestGroupsAndCasesAreNamedOnce(t *testing.T) {
 		names[key], failed[f.Group] = true, true
 	}
 	assert.Len(t, failed, len(groups))
-	t.Logf("%d cases", len(names))
-	assert.GreaterOrEqual(t, len(names), 60) // the least that the suite must have
+	cases := storetest.Cases()
+	t.Logf("%d cases, %d of which a dead store fails", len(cases), len(names))
+	assert.GreaterOrEqual(t, len(cases), 150) // the least that the suite must have
+	all := map[string]bool{}
+	for _, c := range cases {
+		assert.False(t, all[c], "case %s stands twice", c)
+		all[c] = true
+	}
+	// What a dead store passes asks for refusals, which it gives, or for an
+	// interface that it has not.
+	assert.Greater(t, len(names), len(cases)*8/10)
 }
 
 // dead is a store that does not work at all.

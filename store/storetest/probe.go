@@ -19,6 +19,7 @@ import (
 type probe struct {
 	ctx      context.Context
 	s        store.Store
+	open     func() store.Store // another store, empty
 	t        ident.Tenant
 	messages []string
 	base     uuid.UUID
@@ -28,9 +29,9 @@ type probe struct {
 // stop unwinds a case after a failure that leaves nothing to test.
 type stop struct{}
 
-func newProbe(s store.Store, name string) *probe {
+func newProbe(open func() store.Store, name string) *probe {
 	sum := sha256.Sum256([]byte(name))
-	return &probe{ctx: context.Background(), s: s, t: "acme", base: uuid.UUID(sum[:16])}
+	return &probe{ctx: context.Background(), s: open(), open: open, t: "acme", base: uuid.UUID(sum[:16])}
 }
 
 func (p *probe) guard(run func(*probe)) {

@@ -12,7 +12,7 @@ func RunReopen(t *testing.T, open func(t *testing.T) store.Store, reopen func(t 
 	t.Helper()
 	for _, c := range reopenCases() {
 		t.Run(c.name, func(t *testing.T) {
-			p := newProbe(open(t), "reopen/"+c.name)
+			p := newProbe(func() store.Store { return open(t) }, "reopen/"+c.name)
 			p.guard(func(p *probe) { c.run(p, func() { p.s = reopen(t, p.s) }) })
 			for _, m := range p.messages {
 				t.Error(Failure{Group: "reopen", Name: c.name, Rule: c.rule, Message: m})

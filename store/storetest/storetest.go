@@ -31,7 +31,8 @@ func allCases() []testCase {
 		createCases(), putCases(), appendCases(), deleteCases(), checkCases(),
 		conflictCases(), rollbackCases(), replayCases(), historyCases(), eraseCases(), tailCases(),
 		listCases(), tenantCases(), valueCases(), aliasCases(), limitCases(), invalidCases(),
-		cancelCases(), readCases(), concurrentCases(), updateCases(),
+		cancelCases(), readCases(), concurrentCases(), linearCases(), updateCases(),
+		evolutionCases(), timerCases(), faultCases(),
 	)
 }
 
@@ -46,8 +47,18 @@ func Groups() []string {
 	return groups
 }
 
+// Cases returns the names of all cases, each as "group/name".
+func Cases() []string {
+	var names []string
+	for _, c := range allCases() {
+		names = append(names, c.group+"/"+c.name)
+	}
+	return names
+}
+
 // Run puts every case to the test as a subtest "group/name". open returns an
-// empty store; it is called once per case and registers its own clean-up.
+// empty store, apart from all others that it returned; it is called at least
+// once per case and registers its own clean-up.
 func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	t.Helper()
 	for _, group := range Groups() {
@@ -57,8 +68,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 					continue
 				}
 				t.Run(c.name, func(t *testing.T) {
-					s := open(t)
-					for _, f := range c.failures(s) {
+					for _, f := range c.failures(func() store.Store { return open(t) }) {
 						t.Error(f)
 					}
 				})
@@ -74,15 +84,15 @@ func Check(open func() store.Store, groups ...string) []Failure {
 	var failed []Failure
 	for _, c := range allCases() {
 		if len(groups) == 0 || slices.Contains(groups, c.group) {
-			failed = append(failed, c.failures(open())...)
+			failed = append(failed, c.failures(open)...)
 		}
 	}
 	return failed
 }
 
 // failures runs one case on a store of its own.
-func (c testCase) failures(s store.Store) []Failure {
-	p := newProbe(s, c.group+"/"+c.name)
+func (c testCase) failures(open func() store.Store) []Failure {
+	p := newProbe(open, c.group+"/"+c.name)
 	p.guard(c.run)
 	out := make([]Failure, len(p.messages))
 	for i, m := range p.messages {
