@@ -7,6 +7,8 @@ require (
 	github.com/go-marops/marops/store/sqlitestore v0.0.0
 	github.com/google/uuid v1.6.0
 	github.com/stretchr/testify v1.12.1
+	go.etcd.io/bbolt v1.5.0
+	modernc.org/sqlite v1.60.1
 )
 
 require (
@@ -20,7 +22,6 @@ require (
 	modernc.org/libc v1.79.0 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
-	modernc.org/sqlite v1.60.1 // indirect
 )
 
 replace (

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -114,6 +116,17 @@ func (b Batch) Size() int {
 		}
 	}
 	return n
+}
+
+// Replay returns the receipt of an earlier commit under the batch's Command,
+// from the Digest and the marshalled receipt that were kept of it, or
+// ErrCommandReused. It is meant for adapters.
+func (b Batch) Replay(digest, receipt []byte) (Receipt, error) {
+	if !bytes.Equal(digest, b.Digest[:]) {
+		return Receipt{}, fmt.Errorf("%w: %s", ErrCommandReused, b.Command)
+	}
+	r := Receipt{Replayed: true}
+	return r, r.UnmarshalBinary(receipt)
 }
 
 // Sum returns the SHA-256 of the changes in a canonical binary form: a Digest

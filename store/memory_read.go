@@ -40,6 +40,7 @@ func (m *Memory) Get(ctx context.Context, t ident.Tenant, refs ...ident.Ref) ([]
 func (m *Memory) List(ctx context.Context, t ident.Tenant, q Query) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		var last *filed
+		done := false
 		if err := firstOf(CheckRead(t), q.Check()); err != nil {
 			yield(Record{}, err)
 			return
@@ -52,50 +53,33 @@ func (m *Memory) List(ctx context.Context, t ident.Tenant, q Query) iter.Seq2[Re
 			}
 			last = &filed{key, ref}
 		}
-		for left := q.Limit; ; {
-			if err := ctx.Err(); err != nil {
-				yield(Record{}, err)
-				return
+		Pages(ctx, q.Limited(yield), func() (records []Record, err error) {
+			for more := !done; more && len(records) == 0; {
+				records, last, more = m.listPage(t, q, last)
+				done = !more
 			}
-			records, next := m.listPage(t, q, last)
-			for _, r := range records {
-				if !yield(r, nil) {
-					return
-				}
-				if left--; left == 0 {
-					return
-				}
-				if err := ctx.Err(); err != nil {
-					yield(Record{}, err)
-					return
-				}
-			}
-			if next == nil {
-				return
-			}
-			last = next
-		}
+			return records, nil
+		})
 	}
 }
 
-// listPage returns the records behind last, and where to go on; nil at the end.
-func (m *Memory) listPage(t ident.Tenant, q Query, last *filed) ([]Record, *filed) {
+// listPage returns the records behind last, where they end, and whether there
+// may be more.
+func (m *Memory) listPage(t ident.Tenant, q Query, last *filed) (records []Record, end *filed, more bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	sp := m.tenants[t]
 	if sp == nil {
-		return nil, nil
+		return nil, nil, false
 	}
 	key := indexKey{name: q.Index}
 	if q.Index == "" {
 		key.kind = q.Kind
 	}
-	var out []Record
-	var end *filed
 	n := 0
 	for f := range q.walk(sp.indexes[key], last) {
 		if n++; n > page {
-			return out, end
+			return records, end, true
 		}
 		end = &f
 		record := &sp.records[f.ref].Record
@@ -104,9 +88,9 @@ func (m *Memory) listPage(t ident.Tenant, q Query, last *filed) ([]Record, *file
 		}
 		r := record.Clone()
 		r.Cursor = ListCursor(t, q, f.key, f.ref)
-		out = append(out, r)
+		records = append(records, r)
 	}
-	return out, nil
+	return records, end, false
 }
 
 // walk yields what lies in q's range and behind last, in q's direction.
@@ -149,13 +133,13 @@ func (m *Memory) History(ctx context.Context, t ident.Tenant, ref ident.Ref, aft
 			return
 		}
 		after := after // each loop over the iterator begins anew
-		next := func(events []Event) ([]Event, error) {
+		Pages(ctx, yield, func() ([]Event, error) {
+			events := m.historyPage(t, ref, after)
 			if n := len(events); n > 0 {
 				after = events[n-1].Version
 			}
-			return m.historyPage(t, ref, after), nil
-		}
-		pages(ctx, next, yield)
+			return events, nil
+		})
 	}
 }
 
@@ -192,13 +176,13 @@ func (m *Memory) Tail(ctx context.Context, t ident.Tenant, after Cursor) iter.Se
 			yield(Event{}, err)
 			return
 		}
-		next := func(events []Event) ([]Event, error) {
+		Pages(ctx, yield, func() ([]Event, error) {
+			events, err := m.tailPage(t, seq, witness)
 			if n := len(events); n > 0 {
 				seq, witness = seq+uint64(n), events[n-1].ID
 			}
-			return m.tailPage(t, seq, witness)
-		}
-		pages(ctx, next, yield)
+			return events, err
+		})
 	}
 }
 
@@ -264,32 +248,5 @@ func (m *Memory) Wait(ctx context.Context, t ident.Tenant, after Cursor) error {
 		return ctx.Err()
 	case <-moved:
 		return nil
-	}
-}
-
-// pages yields page after page until one is empty. next gets the page before.
-func pages(ctx context.Context, next func([]Event) ([]Event, error), yield func(Event, error) bool) {
-	var events []Event
-	for {
-		err := ctx.Err()
-		if err == nil {
-			events, err = next(events)
-		}
-		if err != nil {
-			yield(Event{}, err)
-			return
-		}
-		if len(events) == 0 {
-			return
-		}
-		for _, e := range events {
-			if err := ctx.Err(); err != nil {
-				yield(Event{}, err)
-				return
-			}
-			if !yield(e, nil) {
-				return
-			}
-		}
 	}
 }

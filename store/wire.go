@@ -59,8 +59,8 @@ func (r Receipt) MarshalBinary() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalBinary reads what MarshalBinary wrote, or returns an error that
-// matches ErrInvalid.
+// UnmarshalBinary reads what MarshalBinary wrote and leaves Replayed alone, or
+// returns an error that matches ErrInvalid.
 func (r *Receipt) UnmarshalBinary(b []byte) error {
 	bad := &InvalidError{Subject: "receipt", Reason: "is damaged"}
 	if len(b) < 17 || b[0] != receiptVersion {
@@ -85,6 +85,7 @@ func (r *Receipt) UnmarshalBinary(b []byte) error {
 			return &InvalidError{Subject: "receipt", Err: fmt.Errorf("cursor: %w", err)}
 		}
 	}
+	out.Replayed = r.Replayed
 	*r = out
 	return nil
 }
