@@ -3,14 +3,36 @@ module github.com/go-marops/marops/proof
 go 1.26.0
 
 require (
+	github.com/anishathalye/porcupine v1.3.1
 	github.com/go-marops/marops v0.0.0
+	github.com/google/uuid v1.6.0
 	github.com/looplab/fsm v1.0.3
+	github.com/ncruces/go-sqlite3 v0.35.2
 	github.com/qmuntal/stateless v1.7.2
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
 	gonum.org/v1/gonum v0.17.0
 )
 
-require go.yaml.in/yaml/v3 v3.0.5 // indirect
+require (
+	github.com/dustin/go-humanize v1.1.0 // indirect
+	github.com/mattn/go-isatty v0.0.24 // indirect
+	github.com/ncruces/go-sqlite3-wasm/v3 v3.2.35303 // indirect
+	github.com/ncruces/go-strftime v1.1.0 // indirect
+	github.com/ncruces/julianday v1.0.0 // indirect
+	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
+	golang.org/x/sys v0.49.0 // indirect
+	modernc.org/libc v1.79.0 // indirect
+	modernc.org/mathutil v1.7.1 // indirect
+	modernc.org/memory v1.12.1 // indirect
+	modernc.org/sqlite v1.60.1 // indirect
+)
+
+require (
+	github.com/go-marops/marops/store/sqlitestore v0.0.0
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+)
 
 replace github.com/go-marops/marops => ../
+
+replace github.com/go-marops/marops/store/sqlitestore => ../store/sqlitestore

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/go-marops/marops/proof/durable"
+	"github.com/go-marops/marops/store/sqlitestore"
+)
+
+func loops() []loop {
+	return []loop{
+		{"store/kill/sqlite", "processes killed while committing, nothing acknowledged lost, nothing torn", 50, kill},
+		{"store/model/sqlite", "random operations equal to the in-memory store", 100, onSQLite(model)},
+		{"store/linear/sqlite", "histories of 16 writers, linearizable", 100, onSQLite(linear)},
+		{"store/tail/sqlite", "tails under 12 writers with the reader cut off, nothing missed", 20, onSQLite(tail)},
+		{"store/power/sqlite", "power cuts before every call of the file system, nothing acknowledged lost", 50, power},
+	}
+}
+
+func kill(ctx context.Context, dir string, round int) (counts, error) {
+	r, err := durable.Kill(ctx, filepath.Join(dir, "store.db"), 100, uint64(round))
+	return counts{"kills": r.Cycles, "commits": int(r.Commits), "committed but not acknowledged": int(r.Unacknowledged)}, err
+}
+
+func power(ctx context.Context, dir string, round int) (counts, error) {
+	r, err := durable.Power(ctx, dir, 30, false, uint64(round))
+	if err == nil && r.Lost > 0 {
+		err = fmt.Errorf("%d cuts lost acknowledged commits", r.Lost)
+	}
+	return counts{"cuts": r.Cuts, "losses": r.Lost}, err
+}
+
+func onSQLite(work func(context.Context, *sqlitestore.Store, int) (counts, error)) func(context.Context, string, int) (counts, error) {
+	return func(ctx context.Context, dir string, round int) (counts, error) {
+		s, err := sqlitestore.Open(ctx, filepath.Join(dir, "store.db"), nil)
+		if err != nil {
+			return nil, err
+		}
+		found, err := work(ctx, s, round)
+		return found, errors.Join(err, s.Close())
+	}
+}
+
+func model(ctx context.Context, s *sqlitestore.Store, round int) (counts, error) {
+	const ops = 10_000
+	return counts{"operations": ops}, durable.Model(ctx, s, ops, uint64(round))
+}
+
+func linear(ctx context.Context, s *sqlitestore.Store, round int) (counts, error) {
+	h, err := durable.Record(ctx, s, 16, 5000, uint64(round))
+	if err != nil {
+		return nil, err
+	}
+	return counts{"calls": len(h)}, h.Check()
+}
+
+func tail(ctx context.Context, s *sqlitestore.Store, round int) (counts, error) {
+	r, err := durable.Tail(ctx, s, 12, 100, uint64(round))
+	return counts{"events": r.Events, "seen again": r.Repeated, "restarts": r.Restarts}, err
+}
