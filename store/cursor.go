@@ -113,17 +113,20 @@ func (c Cursor) TailPosition(t ident.Tenant) ([]byte, error) {
 	return c.position(tailScope(t))
 }
 
-// ListCursor makes a cursor for the record that the tenant's query yielded at
-// key. It is meant for adapters.
-func ListCursor(t ident.Tenant, q Query, key []byte, ref ident.Ref) Cursor {
-	var position []byte
-	for _, field := range [][]byte{key, []byte(ref.Kind), []byte(ref.ID)} {
-		position = appendField(position, field)
+// ListCursors returns what makes the cursor of a record that the tenant's query
+// yielded at key. It is meant for adapters.
+func ListCursors(t ident.Tenant, q Query) func(key []byte, ref ident.Ref) Cursor {
+	scope := listScope(t, q)
+	return func(key []byte, ref ident.Ref) Cursor {
+		position := make([]byte, 0, len(key)+len(ref.Kind)+len(ref.ID)+6) // and three lengths
+		position = appendField(position, key)
+		position = appendField(position, []byte(ref.Kind))
+		position = appendField(position, []byte(ref.ID))
+		return makeCursor(scope, position)
 	}
-	return makeCursor(listScope(t, q), position)
 }
 
-// ListPosition returns what ListCursor was given for the same tenant and
+// ListPosition returns what ListCursors was given for the same tenant and
 // query. Any other cursor, also the zero one, returns an error that matches
 // ErrCursor.
 func (c Cursor) ListPosition(t ident.Tenant, q Query) (key []byte, ref ident.Ref, err error) {

@@ -23,7 +23,7 @@ func TestCursorIsBoundToTenantAndQuery(t *testing.T) {
 	require.ErrorIs(t, err, store.ErrCursor)
 
 	q := store.Query{Index: "by", Prefix: []byte("a"), Limit: 3}
-	list := store.ListCursor("acme", q, []byte("ab"), ident.Ref{Kind: "k", ID: "i"})
+	list := store.ListCursors("acme", q)([]byte("ab"), ident.Ref{Kind: "k", ID: "i"})
 	q.Limit, q.After = 9, tail // neither is part of the question
 	key, ref, err := list.ListPosition("acme", q)
 	require.NoError(t, err)
@@ -81,7 +81,7 @@ func FuzzParseCursor(f *testing.F) {
 	f.Add("")
 	f.Add(store.SequenceCursor("acme", 1, uuid.UUID{1}).String())
 	q := store.Query{Kind: "k"}
-	f.Add(store.ListCursor("acme", q, []byte("i"), ident.Ref{Kind: "k", ID: "i"}).String())
+	f.Add(store.ListCursors("acme", q)([]byte("i"), ident.Ref{Kind: "k", ID: "i"}).String())
 	f.Fuzz(func(t *testing.T, text string) {
 		c, err := store.ParseCursor(text)
 		if err != nil {

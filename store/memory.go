@@ -31,11 +31,30 @@ var (
 type space struct {
 	scope    [scopeSize]byte // of the cursors in its tail
 	records  map[ident.Ref]*kept
-	log      []Event // element i has sequence i+1, and no Cursor
+	log      eventLog
 	indexes  map[indexKey]*sorted
 	commands map[uuid.UUID]done
 	applied  []uuid.UUID   // the commands, oldest first
 	moved    chan struct{} // closed by the next event; nil while nobody waits
+}
+
+// eventLog is a tenant's events in blocks, so that growing moves none of them.
+// The event at place i has sequence i+1 and no Cursor.
+type eventLog struct {
+	blocks []*[logBlock]Event
+	n      int
+}
+
+const logBlock = 64
+
+func (l *eventLog) at(i int) *Event { return &l.blocks[i/logBlock][i%logBlock] }
+
+func (l *eventLog) add(e Event) {
+	if l.n == len(l.blocks)*logBlock {
+		l.blocks = append(l.blocks, new([logBlock]Event))
+	}
+	l.n++
+	*l.at(l.n - 1) = e
 }
 
 // kept is a record and where its events stand in the log.
@@ -113,7 +132,7 @@ func (m *Memory) Commit(ctx context.Context, b Batch) (Receipt, error) {
 		r.Versions[i] = RefVersion{c.Ref, o.head.Taken(c.Op)}
 		outcomes = append(outcomes, o)
 	}
-	events := len(sp.log)
+	events := sp.log.n
 	for i, o := range outcomes {
 		if c := &b.Changes[i]; c.Op != Check {
 			if o.record == nil {
@@ -126,13 +145,13 @@ func (m *Memory) Commit(ctx context.Context, b Batch) (Receipt, error) {
 			}
 			o.record.Head = o.head
 			for _, e := range o.events {
-				o.record.events = append(o.record.events, len(sp.log))
-				sp.log = append(sp.log, e)
+				o.record.events = append(o.record.events, sp.log.n)
+				sp.log.add(e)
 			}
 		}
 	}
-	if len(sp.log) > events {
-		r.Cursor = sp.cursor(len(sp.log))
+	if sp.log.n > events {
+		r.Cursor = sp.cursor(sp.log.n)
 		if sp.moved != nil {
 			close(sp.moved)
 			sp.moved = nil
@@ -147,18 +166,18 @@ func (m *Memory) Commit(ctx context.Context, b Batch) (Receipt, error) {
 
 // cursor returns the place behind the n-th event.
 func (sp *space) cursor(n int) Cursor {
-	return sequenceCursor(sp.scope, uint64(n), sp.log[n-1].ID)
+	return sequenceCursor(sp.scope, uint64(n), sp.log.at(n-1).ID)
 }
 
 func (sp *space) erase(k *kept, versions []uint64) {
 	for _, v := range versions {
 		if i, ok := slices.BinarySearchFunc(k.events, v, sp.versionAt); ok {
-			sp.log[k.events[i]].Personal = nil
+			sp.log.at(k.events[i]).Personal = nil
 		}
 	}
 }
 
-func (sp *space) versionAt(place int, v uint64) int { return cmp.Compare(sp.log[place].Version, v) }
+func (sp *space) versionAt(place int, v uint64) int { return cmp.Compare(sp.log.at(place).Version, v) }
 
 // file moves a record from the index places of before to those of after.
 func (sp *space) file(before, after *Head) {

@@ -53,9 +53,10 @@ func (m *Memory) List(ctx context.Context, t ident.Tenant, q Query) iter.Seq2[Re
 			}
 			last = &filed{key, ref}
 		}
+		cursor := ListCursors(t, q)
 		Pages(ctx, q.Limited(yield), func() (records []Record, err error) {
 			for more := !done; more && len(records) == 0; {
-				records, last, more = m.listPage(t, q, last)
+				records, last, more = m.listPage(t, q, last, cursor)
 				done = !more
 			}
 			return records, nil
@@ -65,7 +66,7 @@ func (m *Memory) List(ctx context.Context, t ident.Tenant, q Query) iter.Seq2[Re
 
 // listPage returns the records behind last, where they end, and whether there
 // may be more.
-func (m *Memory) listPage(t ident.Tenant, q Query, last *filed) (records []Record, end *filed, more bool) {
+func (m *Memory) listPage(t ident.Tenant, q Query, last *filed, cursor func([]byte, ident.Ref) Cursor) (records []Record, end *filed, more bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	sp := m.tenants[t]
@@ -76,9 +77,12 @@ func (m *Memory) listPage(t ident.Tenant, q Query, last *filed) (records []Recor
 	if q.Index == "" {
 		key.kind = q.Kind
 	}
-	n := 0
+	size, n := page, 0
+	if q.Limit > 0 {
+		size = min(size, q.Limit)
+	}
 	for f := range q.walk(sp.indexes[key], last) {
-		if n++; n > page {
+		if n++; n > size {
 			return records, end, true
 		}
 		end = &f
@@ -87,7 +91,7 @@ func (m *Memory) listPage(t ident.Tenant, q Query, last *filed) (records []Recor
 			continue
 		}
 		r := record.Clone()
-		r.Cursor = ListCursor(t, q, f.key, f.ref)
+		r.Cursor = cursor(f.key, f.ref)
 		records = append(records, r)
 	}
 	return records, end, false
@@ -159,7 +163,7 @@ func (m *Memory) historyPage(t ident.Tenant, ref ident.Ref, after uint64) []Even
 	places = places[i:min(len(places), i+page)]
 	out := make([]Event, len(places))
 	for i, place := range places {
-		out[i] = sp.log[place].Clone()
+		out[i] = sp.log.at(place).Clone()
 	}
 	return out
 }
@@ -190,29 +194,29 @@ func (m *Memory) tailPage(t ident.Tenant, seq uint64, witness uuid.UUID) ([]Even
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	sp := m.tenants[t]
-	log, err := sp.behind(seq, witness)
+	n, err := sp.behind(seq, witness)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Event, min(len(log), page))
+	out := make([]Event, min(n, page))
 	for i := range out {
-		out[i] = log[i].Clone()
+		out[i] = sp.log.at(int(seq) + i).Clone()
 		out[i].Cursor = sp.cursor(int(seq) + i + 1)
 	}
 	return out, nil
 }
 
-// behind returns the events behind the one with the sequence, or an error
-// unless that one is the witness.
-func (sp *space) behind(seq uint64, witness uuid.UUID) ([]Event, error) {
-	var log []Event
+// behind returns how many events there are behind the one with the sequence,
+// or an error unless that one is the witness.
+func (sp *space) behind(seq uint64, witness uuid.UUID) (int, error) {
+	n := 0
 	if sp != nil {
-		log = sp.log
+		n = sp.log.n
 	}
-	if seq > uint64(len(log)) || seq > 0 && log[seq-1].ID != witness {
-		return nil, ErrRestored
+	if seq > uint64(n) || seq > 0 && sp.log.at(int(seq)-1).ID != witness {
+		return 0, ErrRestored
 	}
-	return log[seq:], nil
+	return n - int(seq), nil
 }
 
 // Wait implements Waiter.
@@ -228,7 +232,7 @@ func (m *Memory) Wait(ctx context.Context, t ident.Tenant, after Cursor) error {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		sp := m.tenants[t]
-		if log, err := sp.behind(seq, witness); err != nil || len(log) > 0 {
+		if n, err := sp.behind(seq, witness); err != nil || n > 0 {
 			return nil // Tail has something to say: events, or the error
 		}
 		if sp == nil {

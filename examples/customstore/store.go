@@ -211,12 +211,13 @@ func (s BoltStore) List(ctx context.Context, t ident.Tenant, q store.Query) iter
 			yield(store.Record{}, err)
 			return
 		}
+		cursor := store.ListCursors(t, q)
 		scan(ctx, s, low, high, q.Reverse, q.Limited(yield), func(kv *bolt.Bucket, v []byte) (store.Record, bool, error) {
 			var p place
 			err := json.Unmarshal(v, &p)
 			var h store.Head
 			err = errors.Join(err, load(kv, key("record", t, p.Ref.Kind, p.Ref.ID), &h))
-			h.Cursor = store.ListCursor(t, q, p.Key, p.Ref)
+			h.Cursor = cursor(p.Key, p.Ref)
 			return h.Record, (q.Kind == "" || q.Kind == p.Ref.Kind) && q.First(store.Entry{Index: q.Index, Key: p.Key}, h.Index), err
 		})
 	}

@@ -68,7 +68,7 @@ func listPage(ctx context.Context, r *runner, t ident.Tenant, q store.Query, las
 		if !q.First(store.Entry{Index: q.Index, Key: key}, rec.Index) {
 			return true, nil
 		}
-		rec.Cursor = store.ListCursor(t, q, key, rec.Ref)
+		rec.Cursor = store.ListCursors(t, q)(key, rec.Ref)
 		page = append(page, rec)
 		size += len(rec.State)
 		return size < pageBytes, nil
