@@ -12,6 +12,9 @@ func TestBothSidesGiveTheSameAnswers(t *testing.T) {
 		require.NoError(t, d.check(), d.name)
 		d.ours(min(d.n, 10))
 		d.theirs(min(d.n, 10))
+		if d.done != nil {
+			require.NoError(t, d.done(), d.name)
+		}
 	}
 }
 

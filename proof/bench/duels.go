@@ -21,7 +21,10 @@ import (
 )
 
 func duels() []duel {
-	return []duel{fsmStateless(), fsmLooplab(), orderGonum(), sumShopspring(), addShopspring()}
+	return []duel{
+		fsmStateless(), fsmLooplab(), orderGonum(), sumShopspring(), addShopspring(),
+		sqliteDuel(1), sqliteDuel(16),
+	}
 }
 
 // A four-state approval that goes round: the same machine for all three.

@@ -24,6 +24,7 @@ type duel struct {
 	check  func() error
 	ours   func(n int)
 	theirs func(n int)
+	done   func() error // undoes what check set up; nil where that is nothing
 }
 
 func main() {
@@ -48,7 +49,12 @@ func run(w io.Writer, only string, pairs int) error {
 			return fmt.Errorf("%s: answers differ: %w", d.name, err)
 		}
 		r := measure(d, pairs)
-		fmt.Fprintf(table, "%s\t%s\t%.2f\t%.1f\t%.1fx\t%.1f-%.1f\t%.1f\t%.1f\t\n", d.name, d.peer, r.ours, r.theirs, r.ratio, r.low, r.high, r.ourAllocs, r.theirAllocs)
+		if d.done != nil {
+			if err := d.done(); err != nil {
+				return fmt.Errorf("%s: %w", d.name, err)
+			}
+		}
+		fmt.Fprintf(table, "%s\t%s\t%.2f\t%.1f\t%.3gx\t%.3g-%.3g\t%.1f\t%.1f\t\n", d.name, d.peer, r.ours, r.theirs, r.ratio, r.low, r.high, r.ourAllocs, r.theirAllocs)
 	}
 	return table.Flush()
 }
