@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/internal/table"
 	"github.com/go-marops/marops/money"
 )
 
@@ -31,7 +32,7 @@ func read(r io.Reader, name string, p *profile, o *Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := csv.NewReader(bytes.NewReader(body[start:]))
+	rows := csv.NewReader(table.Guard(bytes.NewReader(body[start:]), byte(comma)))
 	rows.Comma = comma
 	rows.FieldsPerRecord = -1
 	rows.ReuseRecord = true

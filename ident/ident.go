@@ -22,7 +22,7 @@ type InvalidError struct {
 }
 
 func (e *InvalidError) Error() string {
-	return fmt.Sprintf("%s %q: %s", e.What, e.Value, e.Reason)
+	return fmt.Sprintf("%s %.40q: %s", e.What, e.Value, e.Reason)
 }
 
 // Is reports whether target is ErrInvalid.

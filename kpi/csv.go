@@ -49,7 +49,7 @@ func (d *Data) readCSV(name, file string, cols []Column) error {
 	if line, column := rowtable.BadByte(body, ','); line > 0 {
 		return cellError(label, line, strconv.Itoa(column), "is not valid UTF-8")
 	}
-	rows := csv.NewReader(bytes.NewReader(body))
+	rows := csv.NewReader(rowtable.Guard(bytes.NewReader(body), ','))
 	rows.ReuseRecord = true
 	header, err := rows.Read()
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/internal/table"
 )
 
 // Limits of an export.
@@ -33,7 +34,7 @@ func Read(r io.Reader, name string) (*Export, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := csv.NewReader(bytes.NewReader(data))
+	in := csv.NewReader(table.Guard(bytes.NewReader(data), ','))
 	in.FieldsPerRecord = -1
 	e := &Export{File: name}
 	var columns []int

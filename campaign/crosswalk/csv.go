@@ -12,6 +12,7 @@ import (
 	"github.com/go-marops/marops/campaign"
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/finding"
+	"github.com/go-marops/marops/internal/table"
 )
 
 const maxBytes = 64 << 20
@@ -61,7 +62,7 @@ func (l Link) overlaps(o Link) bool {
 // readCSV returns the links and their lines.
 func readCSV(r io.Reader, name string) ([]Link, []int, error) {
 	limited := &io.LimitedReader{R: r, N: maxBytes + 1}
-	in := csv.NewReader(limited)
+	in := csv.NewReader(table.Guard(limited, ','))
 	in.FieldsPerRecord = -1
 	in.ReuseRecord = true
 	var out []Link

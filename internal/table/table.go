@@ -58,7 +58,7 @@ func Read(r io.Reader, name string, key []string, columns ...string) ([]*Row, er
 		line, column := BadByte(body, ',')
 		return nil, fail(line, strconv.Itoa(column), "is not valid UTF-8")
 	}
-	reader := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))))
+	reader := csv.NewReader(Guard(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))), ','))
 	header, err := reader.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, fail(1, columns[0], "file is empty")

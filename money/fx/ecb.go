@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/finding"
+	"github.com/go-marops/marops/internal/table"
 	"github.com/go-marops/marops/money"
 )
 
@@ -29,7 +30,7 @@ func ReadECB(r io.Reader, name string) (*Table, error) {
 	if len(body) > maxFile {
 		return nil, cellError(name, 1, "Date", fmt.Sprintf("file is larger than %d MiB", maxFile>>20))
 	}
-	rows := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))))
+	rows := csv.NewReader(table.Guard(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))), ','))
 	rows.FieldsPerRecord = -1
 	rows.ReuseRecord = true
 	header, err := rows.Read()

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/go-marops/marops/internal/table"
 )
 
 // Columns names the columns of a CSV log.
@@ -27,7 +29,7 @@ func ReadCSV(r io.Reader, name string, c Columns) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := csv.NewReader(in)
+	rows := csv.NewReader(table.Guard(in, ','))
 	rows.ReuseRecord = true
 	header, err := rows.Read()
 	if errors.Is(err, io.EOF) {

@@ -1,0 +1,5 @@
+//go:build !race
+
+package marops_test
+
+const raceEnabled = false
