@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/go-marops/marops/ident"
 	"github.com/go-marops/marops/store"
 )
 
@@ -68,4 +70,84 @@ func ExampleConflictError() {
 	conflict, _ := errors.AsType[*store.ConflictError](err)
 	fmt.Println(errors.Is(err, store.ErrConflict), conflict.Expected, conflict.Actual)
 	// Output: true 4 0
+}
+
+func ExampleTimers() {
+	ctx, s := context.Background(), store.NewMemory()
+	reminders := store.Timers{Kind: "reminder"}
+	monday := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	_, err := store.Update(ctx, s, store.Command{ID: uuid.UUID{1}, Tenant: "acme", Actor: "ann", At: monday}, func(u *store.Unit) error {
+		return errors.Join(
+			reminders.Set(u, "brief", monday.AddDate(0, 0, 1), nil),
+			reminders.Set(u, "budget", monday.AddDate(0, 0, 9), nil))
+	})
+	if err != nil {
+		panic(err)
+	}
+	// Two days later, in any of the workers:
+	now := monday.AddDate(0, 0, 2)
+	for timer, err := range reminders.Due(ctx, s, "acme", now) {
+		if err != nil {
+			panic(err)
+		}
+		c := store.Command{ID: uuid.UUID{2}, Tenant: "acme", Actor: "clock", At: now}
+		_, err = reminders.Fire(ctx, s, c, timer, func(u *store.Unit) error {
+			fmt.Println("remind of", timer.ID)
+			return reminders.Set(u, timer.ID, now.AddDate(0, 0, 7), nil) // and again in a week
+		})
+		if err != nil {
+			panic(err)
+		}
+	}
+	for timer, err := range reminders.Due(ctx, s, "acme", now.AddDate(0, 0, 30)) {
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(timer.Due.Format(time.DateOnly), timer.ID)
+	}
+	// Output:
+	// remind of brief
+	// 2026-03-11 brief
+	// 2026-03-11 budget
+}
+
+func ExampleFollow() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	s := store.NewMemory()
+	go func() {
+		for n := range byte(3) {
+			c := store.Command{ID: uuid.UUID{n + 1}, Tenant: "acme", Actor: "ann", At: time.Unix(1, 0)}
+			_, err := store.Update(ctx, s, c, func(u *store.Unit) error {
+				return u.Append(ident.Ref{Kind: "campaign", ID: "spring"}, store.Event{Type: fmt.Sprint("step ", n+1)})
+			})
+			if err != nil {
+				panic(err)
+			}
+		}
+	}()
+	for e, err := range store.Follow(ctx, s, "acme", store.Cursor{}, time.Second) {
+		if err != nil {
+			break // the context has ended
+		}
+		fmt.Println(e.Version, e.Type)
+		if e.Version == 3 {
+			cancel()
+		}
+	}
+	// Output:
+	// 1 step 1
+	// 2 step 2
+	// 3 step 3
+}
+
+func ExampleRepo_Upcast() {
+	type campaign struct{ Name, Owner string }
+	// Schema 1 called the owner "who".
+	campaigns := store.JSON[campaign]("campaign", 2).Upcast(1, func(state []byte) ([]byte, error) {
+		return bytes.Replace(state, []byte(`"who"`), []byte(`"owner"`), 1), nil
+	})
+	old := store.Record{Ref: campaigns.Ref("spring"), Version: 1, Schema: 1, State: []byte(`{"name":"Spring","who":"ann"}`)}
+	fmt.Println(campaigns.Value(old))
+	// Output: {Spring ann} <nil>
 }

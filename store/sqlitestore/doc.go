@@ -12,4 +12,8 @@
 // survives a crash of the process and a loss of power. Several processes may
 // open the same file on one machine; their commits take turns. Do not put it
 // on a network file system.
+//
+// Erased personal data are overwritten (secure_delete), and gone from the disk
+// at the next checkpoint, at the latest when the last opener closes the file;
+// copies and backups are the host's to deal with.
 package sqlitestore

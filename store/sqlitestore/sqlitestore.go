@@ -55,7 +55,7 @@ func Open(ctx context.Context, path string, o *Options) (*Store, error) {
 		synchronous = "NORMAL"
 	}
 	wait := fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds())
-	writer, err := sql.Open("sqlite", dsn(path, wait, "journal_mode(WAL)", "synchronous("+synchronous+")"))
+	writer, err := sql.Open("sqlite", dsn(path, wait, "journal_mode(WAL)", "synchronous("+synchronous+")", "secure_delete(1)"))
 	if err != nil {
 		return nil, fmt.Errorf("sqlitestore: %s: %w", path, err)
 	}

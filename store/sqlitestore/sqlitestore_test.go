@@ -1,9 +1,12 @@
 package sqlitestore_test
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -270,4 +273,64 @@ func TestTwoOpenersOfOneFileTakeTurns(t *testing.T) {
 		n++
 	}
 	assert.Equal(t, 100, n)
+}
+
+// TestErasedIsGoneFromTheDisk looks for erased bytes in the files themselves.
+func TestErasedIsGoneFromTheDisk(t *testing.T) {
+	for _, size := range []int{20, 3000, 60_000} { // in a page, in most of one, in pages of its own
+		secret := bytes.Repeat([]byte("SECRET"), size/6)
+		dir := t.TempDir()
+		onDisk := func() (n int) {
+			files, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			for _, f := range files {
+				text, err := os.ReadFile(filepath.Join(dir, f.Name()))
+				require.NoError(t, err)
+				n += bytes.Count(text, []byte("SECRET"))
+			}
+			return n
+		}
+		s, err := sqlitestore.Open(t.Context(), filepath.Join(dir, "store.db"), nil)
+		require.NoError(t, err)
+		b := putThing(uuid.UUID{1}, 0)
+		b.Changes[0].Events[0].Personal = secret
+		_, err = s.Commit(t.Context(), b)
+		require.NoError(t, err)
+		require.NoError(t, s.Close())
+		require.Positive(t, onDisk(), "the test does not find what is there")
+
+		s, err = sqlitestore.Open(t.Context(), filepath.Join(dir, "store.db"), nil)
+		require.NoError(t, err)
+		_, err = store.Update(t.Context(), s, store.Command{ID: uuid.UUID{2}, Tenant: acme, Actor: "ann", At: time.Unix(2, 0)}, func(u *store.Unit) error {
+			return u.Erase(thing, store.Event{Type: "erased"})
+		})
+		require.NoError(t, err)
+		require.NoError(t, s.Close())
+		assert.Zero(t, onDisk(), "size %d", size)
+	}
+}
+
+// TestCloseLeavesNothingRunning counts goroutines, which a pool left open keeps.
+func TestCloseLeavesNothingRunning(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for range 5 {
+		s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "store.db"), nil)
+		require.NoError(t, err)
+		for n := range byte(3) {
+			b := putThing(uuid.UUID{n + 1}, uint64(n))
+			_, err = s.Commit(t.Context(), b)
+			require.NoError(t, err)
+			for range s.Tail(t.Context(), acme, store.Cursor{}) {
+				break
+			}
+		}
+		require.NoError(t, s.Close())
+	}
+	for range 500 { // a goroutine that was told to end takes a moment to do so
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines before, %d after", before, runtime.NumGoroutine())
 }
