@@ -30,36 +30,40 @@ func (r Rounding) String() string {
 	return fmt.Sprintf("rounding(%d)", uint8(r))
 }
 
-// away reports whether a magnitude with a fraction is raised by one unit.
-// half is the fraction compared with one half: -1, 0 or 1.
-func (r Rounding) away(negative, odd bool, half int) bool {
+// up returns 1 if the magnitude q + rem/d is rounded to q+1, and 0 if to q. It
+// wants rem < d <= 1<<63.
+func (r Rounding) up(negative bool, q, rem, d uint64) uint64 {
 	switch r {
 	case HalfUp:
-		return half >= 0
+		return more(2*rem|1, d)
 	case HalfDown:
-		return half > 0
+		return more(2*rem, d)
 	case Down:
-		return false
+		return 0
 	case Up:
-		return true
+		return more(rem, 0)
 	case Ceiling:
-		return !negative
+		if negative {
+			return 0
+		}
+		return more(rem, 0)
 	case Floor:
-		return negative
+		if negative {
+			return more(rem, 0)
+		}
+		return 0
 	case HalfEven:
 	}
-	return half > 0 || half == 0 && odd
+	return more(2*rem|q&1, d) // a tie is more than half where q is odd
 }
 
-// cmpHalf compares rem/d with one half, without overflow; 0 <= rem < d.
-func cmpHalf(rem, d uint64) int {
-	switch rest := d - rem; {
-	case rem < rest:
-		return -1
-	case rem > rest:
-		return 1
+// more is a comparison without a branch: which way an amount rounds is a coin toss
+// that no processor predicts.
+func more(a, b uint64) (one uint64) {
+	if a > b {
+		one = 1
 	}
-	return 0
+	return one
 }
 
 // RoundRat rounds an exact fraction to a whole number in the named mode; ok is
@@ -68,8 +72,8 @@ func cmpHalf(rem, d uint64) int {
 func RoundRat(x *big.Rat, mode Rounding) (n int64, ok bool) {
 	q, rem := new(big.Int).QuoRem(x.Num(), x.Denom(), new(big.Int))
 	if rem.Sign() != 0 {
-		half := rem.Abs(rem).Lsh(rem, 1).Cmp(x.Denom())
-		if mode.away(x.Sign() < 0, q.Bit(0) == 1, half) {
+		half := rem.Abs(rem).Lsh(rem, 1).Cmp(x.Denom()) // a quarter, a half or three quarters decide alike
+		if mode.up(x.Sign() < 0, uint64(q.Bit(0)), uint64(half+2), 4) == 1 {
 			q.Add(q, big.NewInt(int64(x.Sign())))
 		}
 	}
