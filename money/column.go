@@ -9,20 +9,21 @@ func SumMinor(column []int64) (total int64, ok bool) {
 	for len(column) > 0 {
 		part := column[:min(len(column), 1<<30)]
 		column = column[len(part):]
-		var a, b, c, d split // four chains of additions, for they do not wait for each other
+		// Two chains of additions each, which do not wait for each other.
+		var wrapped, upper, wrapped1, upper1 int64
 		for len(part) >= 4 {
-			a.add(part[0])
-			b.add(part[1])
-			c.add(part[2])
-			d.add(part[3])
+			a, b, c, d := part[0], part[1], part[2], part[3]
+			wrapped += a + c
+			upper += a>>32 + c>>32
+			wrapped1 += b + d
+			upper1 += b>>32 + d>>32
 			part = part[4:]
 		}
 		for _, n := range part {
-			a.add(n)
+			wrapped += n
+			upper += n >> 32
 		}
-		a.wrapped += b.wrapped + c.wrapped + d.wrapped
-		a.upper += b.upper + c.upper + d.upper
-		sum.add(a.total())
+		sum.add(exact(wrapped+wrapped1, upper+upper1))
 	}
 	m, err := sum.Total()
 	return m.minor, err == nil

@@ -57,9 +57,10 @@ func common(a, b Currency) (Currency, error) {
 
 // Add returns m + o, or an error matching ErrMismatch or ErrOverflow.
 func (m Money) Add(o Money) (Money, error) {
-	// Without a call, down to the error, so that the compiler inlines it.
+	// Without a call, down to the error, so that the compiler inlines it. A sum
+	// overflows if both signs differ from its own.
 	sum := m.minor + o.minor
-	if m.cur != o.cur && m.cur != 0 && o.cur != 0 || (sum < m.minor) != (o.minor < 0) {
+	if m.cur != o.cur && m.cur != 0 && o.cur != 0 || (m.minor^sum)&(o.minor^sum) < 0 {
 		return Money{}, &termError{m, o, "+"}
 	}
 	return Money{sum, m.cur | o.cur}, nil
@@ -68,7 +69,7 @@ func (m Money) Add(o Money) (Money, error) {
 // Sub returns m - o, or an error matching ErrMismatch or ErrOverflow.
 func (m Money) Sub(o Money) (Money, error) {
 	diff := m.minor - o.minor
-	if m.cur != o.cur && m.cur != 0 && o.cur != 0 || (diff < m.minor) != (o.minor > 0) {
+	if m.cur != o.cur && m.cur != 0 && o.cur != 0 || (m.minor^o.minor)&(m.minor^diff) < 0 {
 		return Money{}, &termError{m, o, "-"}
 	}
 	return Money{diff, m.cur | o.cur}, nil

@@ -61,38 +61,33 @@ func cutCode(s string) (number string, c Currency, err error) {
 	return s[:space], c, err
 }
 
-// parseScaled reads a plain number in units of 10^-digits. What is short enough
-// never to overflow needs one pass; parseExact has the rest and the errors.
+// parseScaled reads a plain number in units of 10^-digits. What is too short to
+// overflow needs one pass; parseExact has the rest and the errors.
 func parseScaled(s string, digits int) (int64, error) {
-	i := 0
-	if len(s) > 0 && s[0] == '-' {
-		i = 1
+	text := s
+	if text != "" && text[0] == '-' {
+		text = text[1:]
 	}
-	if len(s)-i > 13 { // 12 digits times 10^6 are below 1<<63
+	if len(text) > 13 { // 12 digits times 10^6 are below 1<<63
 		return parseExact(s, digits, nil)
 	}
 	var n int64
-	first, point := i, 0
-	for ; i < len(s); i++ {
-		d := s[i] - '0'
-		if d > 9 {
-			if s[i] != '.' || point > 0 || i == first {
-				return parseExact(s, digits, nil)
-			}
-			point = i + 1
-			continue
-		}
-		n = n*10 + int64(d)
+	i := 0
+	for ; i < len(text) && text[i]-'0' <= 9; i++ {
+		n = n*10 + int64(text[i]-'0')
 	}
 	missing := digits
-	if point > 0 {
-		missing -= len(s) - point
+	if whole := i; i < len(text) && text[i] == '.' && whole > 0 {
+		for i++; i < len(text) && text[i]-'0' <= 9; i++ {
+			n = n*10 + int64(text[i]-'0')
+		}
+		missing = digits + whole + 1 - i
 	}
-	if i == first || point == len(s) || missing < 0 {
+	if i < len(text) || i == 0 || text[i-1] == '.' || missing < 0 {
 		return parseExact(s, digits, nil)
 	}
 	n *= pow10[missing]
-	if first == 1 {
+	if len(text) < len(s) {
 		n = -n
 	}
 	return n, nil
@@ -133,9 +128,9 @@ func parseExact(s string, digits int, mode *Rounding) (int64, error) {
 		case rest != "5":
 			quarters = 3
 		}
-		n += mode.up(negative, n, quarters, 4)
+		n += mode.up(bit(negative), n, quarters, 4)
 	}
-	if v, ok := signed(negative, n, false); ok {
+	if v, ok := signed(bit(negative), n, false); ok {
 		return v, nil
 	}
 	return 0, fmt.Errorf("amount %q: %w", s, ErrOverflow)

@@ -67,13 +67,7 @@ func (p Price) IsZero() bool { return p.micros == 0 }
 func (p Price) asMoney() Money { return Money{p.micros, p.cur} }
 
 // Times returns p × n, or an error matching ErrOverflow.
-func (p Price) Times(n int64) (Price, error) {
-	v, ok := mulDiv(p.micros, n, 1, Down)
-	if !ok {
-		return Price{}, fmt.Errorf("%v × %d: %w", p, n, ErrOverflow)
-	}
-	return Price{v, p.cur}, nil
-}
+func (p Price) Times(n int64) (Price, error) { return p.MulRat(n, 1, Down) }
 
 // MulRat returns p × num/den rounded to the millionth in the named mode: a price
 // per thousand for 1,250 impressions is MulRat(1250, 1000, HalfEven). Errors match
@@ -81,7 +75,7 @@ func (p Price) Times(n int64) (Price, error) {
 func (p Price) MulRat(num, den int64, mode Rounding) (Price, error) {
 	n, ok := mulDiv(p.micros, num, den, mode)
 	if !ok {
-		return Price{}, fmt.Errorf("%v × %d/%d: %w", p, num, den, ErrOverflow)
+		return Price{}, &productError{p, num, den}
 	}
 	return Price{n, p.cur}, nil
 }

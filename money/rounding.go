@@ -2,6 +2,7 @@ package money
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 )
 
@@ -30,37 +31,38 @@ func (r Rounding) String() string {
 	return fmt.Sprintf("rounding(%d)", uint8(r))
 }
 
-// up returns 1 if the magnitude q + rem/d is rounded to q+1, and 0 if to q. It
-// wants rem < d <= 1<<63.
-func (r Rounding) up(negative bool, q, rem, d uint64) uint64 {
-	switch r {
-	case HalfUp:
-		return more(2*rem|1, d)
-	case HalfDown:
-		return more(2*rem, d)
-	case Down:
-		return 0
-	case Up:
-		return more(rem, 0)
-	case Ceiling:
-		if negative {
-			return 0
-		}
-		return more(rem, 0)
-	case Floor:
-		if negative {
-			return more(rem, 0)
-		}
-		return 0
-	case HalfEven:
-	}
-	return more(2*rem|q&1, d) // a tie is more than half where q is odd
+// A rule says when the magnitude q + rem/d is rounded to q+1: if twice the rem,
+// plus the tie, plus one if q is odd and the rule is odd, exceeds d&half|never. So
+// a comparison with d asks for more than a half, with 0 for any fraction, and with
+// the largest number for none.
+type rule struct{ odd, tie, half, never uint64 }
+
+var (
+	nearestEven = rule{odd: 1, half: math.MaxUint64}
+	nearestUp   = rule{tie: 1, half: math.MaxUint64}
+	nearestDown = rule{half: math.MaxUint64}
+	toward      = rule{never: math.MaxUint64}
+	away        = rule{}
+)
+
+// rules has the rule of every mode for positive and for negative numbers.
+var rules = [8][2]rule{
+	HalfEven: {nearestEven, nearestEven},
+	HalfUp:   {nearestUp, nearestUp},
+	HalfDown: {nearestDown, nearestDown},
+	Down:     {toward, toward},
+	Up:       {away, away},
+	Ceiling:  {away, toward},
+	Floor:    {toward, away},
+	7:        {nearestEven, nearestEven}, // no mode
 }
 
-// more is a comparison without a branch: which way an amount rounds is a coin toss
-// that no processor predicts.
-func more(a, b uint64) (one uint64) {
-	if a > b {
+// up returns 1 if the magnitude q + rem/d is rounded to q+1, and 0 if to q;
+// negative is 0 or 1. It wants rem < d <= 1<<63. It has no branch: which way an
+// amount rounds is a coin toss that no processor predicts.
+func (r Rounding) up(negative, q, rem, d uint64) (one uint64) {
+	by := &rules[min(r, 7)][negative&1]
+	if 2*rem+by.tie+q&by.odd > d&by.half|by.never {
 		one = 1
 	}
 	return one
@@ -73,9 +75,16 @@ func RoundRat(x *big.Rat, mode Rounding) (n int64, ok bool) {
 	q, rem := new(big.Int).QuoRem(x.Num(), x.Denom(), new(big.Int))
 	if rem.Sign() != 0 {
 		half := rem.Abs(rem).Lsh(rem, 1).Cmp(x.Denom()) // a quarter, a half or three quarters decide alike
-		if mode.up(x.Sign() < 0, uint64(q.Bit(0)), uint64(half+2), 4) == 1 {
+		if mode.up(bit(x.Sign() < 0), uint64(q.Bit(0)), uint64(half+2), 4) == 1 {
 			q.Add(q, big.NewInt(int64(x.Sign())))
 		}
 	}
 	return q.Int64(), q.IsInt64()
+}
+
+func bit(b bool) (one uint64) {
+	if b {
+		one = 1
+	}
+	return one
 }

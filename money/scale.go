@@ -19,9 +19,24 @@ func (m Money) Mul(n int64) (Money, error) { return m.MulRat(n, 1, Down) }
 func (m Money) MulRat(num, den int64, mode Rounding) (Money, error) {
 	n, ok := mulDiv(m.minor, num, den, mode)
 	if !ok {
-		return Money{}, fmt.Errorf("%v × %d/%d: %w", m, num, den, ErrOverflow)
+		return Money{}, &productError{m, num, den}
 	}
 	return Money{n, m.cur}, nil
+}
+
+// productError explains itself when it is asked, so that MulRat is inlined.
+type productError struct {
+	of       fmt.Stringer
+	num, den int64
+}
+
+func (e *productError) Unwrap() error { return ErrOverflow }
+
+func (e *productError) Error() string {
+	if e.den == 1 {
+		return fmt.Sprintf("%v × %d: %v", e.of, e.num, ErrOverflow)
+	}
+	return fmt.Sprintf("%v × %d/%d: %v", e.of, e.num, e.den, ErrOverflow)
 }
 
 // MulDecimal returns m × rate rounded to the minor unit in the named mode: 1.0834
@@ -49,18 +64,15 @@ func mulDiv(a, num, den int64, mode Rounding) (int64, bool) {
 		return 0, false
 	}
 	q, rem := bits.Div64(hi, lo, d)
-	negative := a^num^den < 0
+	negative := uint64(a^num^den) >> 63 //nolint:gosec // the sign bit
 	up := mode.up(negative, q, rem, d)
 	return signed(negative, q+up, q+up < up)
 }
 
 // signed returns a magnitude with its sign, unless it is too large already or
-// for an int64.
-func signed(negative bool, n uint64, tooLarge bool) (int64, bool) {
-	if negative {
-		return -int64(n), !tooLarge && n <= 1<<63 //nolint:gosec // 1<<63 negates to MinInt64, as wanted
-	}
-	return int64(n), !tooLarge && n <= math.MaxInt64 //nolint:gosec // checked beside
+// for an int64; negative is 0 or 1.
+func signed(negative, n uint64, tooLarge bool) (int64, bool) {
+	return int64(n ^ -negative + negative), !tooLarge && n <= math.MaxInt64+negative //nolint:gosec // checked beside
 }
 
 // abs returns |n| without the overflow at the smallest int64.

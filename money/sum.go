@@ -47,22 +47,27 @@ func (s *Sum) Merge(o *Sum) *Sum {
 
 // AddAll adds every amount and returns s. It does not allocate.
 func (s *Sum) AddAll(ms []Money) *Sum {
-	for len(ms) > 0 && s.err == nil {
+	for len(ms) > 0 && s.adopt(ms[0].cur) {
 		part := ms[:min(len(ms), 1<<12)]
 		ms = ms[len(part):]
-		var split split
+		cur := s.cur
+		var wrapped, upper int64
 		var other Currency
-		for i := range part {
-			split.add(part[i].minor)
-			other |= part[i].cur ^ s.cur
+		rest := part
+		for len(rest) >= 2 {
+			a, b := rest[0], rest[1]
+			wrapped += a.minor + b.minor
+			upper += a.minor>>32 + b.minor>>32
+			other |= a.cur ^ cur | b.cur ^ cur
+			rest = rest[2:]
 		}
-		if other == 0 {
-			s.add(split.total())
+		if other != 0 || len(rest) > 0 { // a Money{} among them, an error, the last one
+			for _, m := range part {
+				s.Add(m)
+			}
 			continue
 		}
-		for _, m := range part { // the first amounts, a Money{} among others, or an error
-			s.Add(m)
-		}
+		s.add(exact(wrapped, upper))
 	}
 	return s
 }
@@ -93,20 +98,13 @@ func (s *Sum) Total() (Money, error) {
 	return Money{}, fmt.Errorf("sum of %v amounts: %w", s.cur, ErrOverflow)
 }
 
-// split is a sum of fewer than 1<<31 numbers without carries: their sum in 64
-// bits, which may wrap round, and the sum of their upper halves, which cannot.
-// The lower halves add up to less than 1<<63, so the two tell the exact sum.
-type split struct{ wrapped, upper int64 }
-
-func (s *split) add(n int64) {
-	s.wrapped += n
-	s.upper += n >> 32
-}
-
-// total returns the exact sum in 128 bits, in two's complement.
-func (s *split) total() (hi, lo uint64) {
-	base := uint64(s.upper) << 32     //nolint:gosec // two's complement on purpose
-	lower := uint64(s.wrapped) - base //nolint:gosec // likewise
+// exact returns the sum of fewer than 1<<31 numbers in 128 bits, in two's
+// complement, out of two sums without carries: that of the numbers in 64 bits,
+// which may wrap round, and that of their upper halves, which cannot. The lower
+// halves add up to less than 1<<63, so the two tell the sum.
+func exact(wrapped, upper int64) (hi, lo uint64) {
+	base := uint64(upper) << 32     //nolint:gosec // two's complement on purpose
+	lower := uint64(wrapped) - base //nolint:gosec // likewise
 	lo, carry := bits.Add64(base, lower, 0)
-	return uint64(s.upper>>32) + carry, lo //nolint:gosec // likewise
+	return uint64(upper>>32) + carry, lo //nolint:gosec // likewise
 }
