@@ -40,7 +40,7 @@ func (c Conversion) String() string {
 	if c.Valid.IsEmpty() {
 		fmt.Fprintf(&b, " of %v", c.Published)
 	} else {
-		fmt.Fprintf(&b, ", %v of %v", c.Kind, c.Valid)
+		fmt.Fprintf(&b, " %v rate of %v", c.Kind, c.Valid)
 	}
 	if c.Source != "" {
 		fmt.Fprintf(&b, " (%s)", c.Source)
