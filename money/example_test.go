@@ -63,6 +63,13 @@ func ExampleSumMinor() {
 	// [120.00 EUR -20.50 EUR]
 }
 
+func ExampleMulMinor() {
+	net := []int64{100_00, 33_33}
+	gross, err := money.MulMinor(nil, net, 119, 100, money.HalfUp)
+	fmt.Println(money.FromMinors(gross, money.EUR), err)
+	// Output: [119.00 EUR 39.66 EUR] <nil>
+}
+
 func ExampleCompare() {
 	list := []money.Money{money.Minor(5, money.USD), money.Minor(7, money.EUR), money.Minor(-1, money.EUR)}
 	slices.SortFunc(list, money.Compare)

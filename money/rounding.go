@@ -60,9 +60,17 @@ var rules = [8][2]rule{
 // up returns 1 if the magnitude q + rem/d is rounded to q+1, and 0 if to q;
 // negative is 0 or 1. It wants rem < d <= 1<<63. It has no branch: which way an
 // amount rounds is a coin toss that no processor predicts.
-func (r Rounding) up(negative, q, rem, d uint64) (one uint64) {
-	by := &rules[min(r, 7)][negative&1]
-	if 2*rem+by.tie+q&by.odd > d&by.half|by.never {
+func (r Rounding) up(negative, q, rem, d uint64) uint64 {
+	return rules[min(r, 7)][negative&1].up(q, rem, d)
+}
+
+func (by *rule) up(q, rem, d uint64) uint64 {
+	return more(2*rem+by.tie+q&by.odd, d&by.half|by.never)
+}
+
+// more is a > b as a number.
+func more(a, b uint64) (one uint64) {
+	if a > b {
 		one = 1
 	}
 	return one

@@ -26,6 +26,7 @@ func moneyDuels() []duel {
 			}
 			return err
 		}),
+		columnRateDuel(),
 		rateDuel("money/rate-decimal", func(out, amounts []money.Money, rate decimal.Decimal) (err error) {
 			for i := 0; i < len(amounts) && err == nil; i++ {
 				out[i], err = amounts[i].MulDecimal(rate, money.HalfEven)
@@ -212,6 +213,24 @@ func rateDuel(name string, ours func(out, amounts []money.Money, rate decimal.De
 			}
 		},
 	}
+}
+
+// columnRateDuel is rateDuel for a column of minor units.
+func columnRateDuel() duel {
+	amounts, _ := someAmounts()
+	column, _, _ := money.Minors(amounts)
+	out := make([]int64, 0, few)
+	d := rateDuel("money/rate-column", func(gross, _ []money.Money, _ decimal.Decimal) error {
+		minors, err := money.MulMinor(out, column, 10_834, 10_000, money.HalfEven)
+		copy(gross, money.FromMinors(minors, money.EUR))
+		return err
+	})
+	d.ours = func(n int) {
+		for range n / few {
+			_, _ = money.MulMinor(out, column, 10_834, 10_000, money.HalfEven)
+		}
+	}
+	return d
 }
 
 // parseDuel reads amounts such as "734521.09".
