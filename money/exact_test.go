@@ -230,6 +230,12 @@ func TestDecimalsAndTextEqualBigRat(t *testing.T) {
 		if exact := want.whole && fits; (err == nil) != exact || exact && got != money.Minor(n, c) {
 			t.Fatalf("amount %v %v: got %v %v, want %d %v", text, c, got, err, n, exact)
 		}
+		want.of(new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(coefficient), big.NewInt(1_000_000)), big.NewInt(int64(math.Pow10(places)))))
+		n, fits = want.in(money.Down)
+		price, err := money.ParsePrice(text, c)
+		if exact := want.whole && fits; (err == nil) != exact || exact && price != money.Micros(n, c) {
+			t.Fatalf("price %v %v: got %v %v, want %d %v", text, c, price, err, n, exact)
+		}
 	}
 }
 

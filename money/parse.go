@@ -68,7 +68,7 @@ func parseScaled(s string, digits int) (int64, error) {
 	if text != "" && text[0] == '-' {
 		text = text[1:]
 	}
-	if len(text) > 13 { // 12 digits times 10^6 are below 1<<63
+	if len(text) > 12 { // twelve digits and six more are below 1<<63
 		return parseExact(s, digits, nil)
 	}
 	var n int64

@@ -61,7 +61,12 @@ func (s *Sum) AddAll(ms []Money) *Sum {
 			other |= a.cur ^ cur | b.cur ^ cur
 			rest = rest[2:]
 		}
-		if other != 0 || len(rest) > 0 { // a Money{} among them, an error, the last one
+		for _, m := range rest {
+			wrapped += m.minor
+			upper += m.minor >> 32
+			other |= m.cur ^ cur
+		}
+		if other != 0 { // a Money{} among them, or an error
 			for _, m := range part {
 				s.Add(m)
 			}

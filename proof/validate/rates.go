@@ -77,7 +77,7 @@ func ecb() *set {
 
 // successors compares the fixed ratios of fx.Redenominations with the market: a
 // currency that joined the euro closed within 0.1 % of the rate of the law, and one
-// that was redenominated opened within 1 % of the old one.
+// that was redenominated opened within 2 % of the old one.
 func successors(c *check, rates *fx.Table) error {
 	var closed, opened tally
 	for _, r := range fx.Redenominations() {
@@ -92,7 +92,7 @@ func successors(c *check, rates *fx.Table) error {
 			closed.compare(r.String(), true, gap.LessThan(r.Units))
 		case r.New != money.EUR:
 			first := rates.Rates(r.New)[0]
-			gap := first.Units.Mul(r.Units).Sub(last.Units).Abs().Mul(decimal.New(100, 0))
+			gap := first.Units.Mul(r.Units).Sub(last.Units).Abs().Mul(decimal.New(50, 0))
 			opened.compare(r.String(), true, gap.LessThan(last.Units))
 			amount := money.Minor(1_000_000_000, r.Old)
 			late, _, err := rates.Convert(amount, money.EUR, first.On, money.HalfEven)
