@@ -53,6 +53,17 @@ func (c Conversion) String() string {
 
 var one = decimal.New(1, 0)
 
+// product is a × b; most factors are one.
+func product(a, b decimal.Decimal) decimal.Decimal {
+	switch {
+	case a.Equal(one):
+		return b
+	case b.Equal(one):
+		return a
+	}
+	return a.Mul(b)
+}
+
 // Convert returns m in another currency at the rates in force on a day, rounded
 // once in the named mode, and how. Amounts of a currency that was replaced, and of
 // one before it existed, are converted at the fixed ratio; see Redenominations.
@@ -84,8 +95,8 @@ func (t *Table) ConvertPrice(p money.Price, to money.Currency, on civil.Date, mo
 
 // times converts n units of 10^-from into units of 10^-to.
 func (c Conversion) times(n int64, from, to int, mode money.Rounding) (int64, bool) {
-	num := scaled(c.Numer, to-int(c.Denom.Exponent()))
-	den := scaled(c.Denom, from-int(c.Numer.Exponent()))
+	shift := to - from + int(c.Numer.Exponent()) - int(c.Denom.Exponent())
+	num, den := scaled(c.Numer, shift), scaled(c.Denom, -shift)
 	if num.IsInt64() && den.IsInt64() {
 		m, err := money.Minor(n, c.To).MulRat(num.Int64(), den.Int64(), mode)
 		return m.Minor(), err == nil
@@ -93,10 +104,13 @@ func (c Conversion) times(n int64, from, to int, mode money.Rounding) (int64, bo
 	return money.RoundRat(new(big.Rat).SetFrac(num.Mul(num, big.NewInt(n)), den), mode)
 }
 
-// scaled returns the coefficient of d times 10^digits.
+// scaled returns the coefficient of d, times 10^digits if there are any.
 func scaled(d decimal.Decimal, digits int) *big.Int {
-	p := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil)
-	return p.Mul(p, d.Coefficient())
+	n := d.Coefficient()
+	if digits <= 0 {
+		return n
+	}
+	return n.Mul(n, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil))
 }
 
 // how returns the rates between two currencies on a day, under the names the two
@@ -120,8 +134,8 @@ func (t *Table) how(from, to money.Currency, on civil.Date) (Conversion, error) 
 				}
 			}
 			// from → its alias → the alias of to → to
-			how.Numer = how.Numer.Mul(a.numer).Mul(b.denom)
-			how.Denom = how.Denom.Mul(a.denom).Mul(b.numer)
+			how.Numer = product(product(how.Numer, a.numer), b.denom)
+			how.Denom = product(product(how.Denom, a.denom), b.numer)
 			return how, nil
 		}
 	}
@@ -156,12 +170,12 @@ func (t *Table) between(how *Conversion, from, to money.Currency) error {
 func (t *Table) step(how *Conversion, from, to money.Currency) bool {
 	r, ok := t.quote(pair{from, to}, how.On)
 	if ok {
-		how.Numer = how.Numer.Mul(r.Units)
+		how.Numer = product(how.Numer, r.Units)
 	} else {
 		if r, ok = t.quote(pair{to, from}, how.On); !ok || t.direct {
 			return false
 		}
-		how.Denom = how.Denom.Mul(r.Units)
+		how.Denom = product(how.Denom, r.Units)
 		how.Reciprocal = true
 	}
 	switch {

@@ -293,5 +293,14 @@ func FuzzConvert(f *testing.F) {
 		if want, ok := money.RoundRat(x, rounding); !ok || want != got.Minor() || got.Currency() != b {
 			t.Fatalf("%d %v by %v: got %v, want %d", minor, a, how, got, want)
 		}
+		price, how, err := rates.ConvertPrice(money.Micros(minor, a), b, on, rounding)
+		if err != nil {
+			require.ErrorIs(t, err, money.ErrOverflow)
+			return
+		}
+		x.Mul(new(big.Rat).SetInt64(minor), how.Numer.Rat()).Quo(x, how.Denom.Rat())
+		if want, ok := money.RoundRat(x, rounding); !ok || want != price.Micros() || price.Currency() != b {
+			t.Fatalf("%d micros of %v by %v: got %v, want %d", minor, a, how, price, want)
+		}
 	})
 }

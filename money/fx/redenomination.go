@@ -78,6 +78,16 @@ var redenominations = []Redenomination{
 	change(money.BGN, money.EUR, 2026, 1, 1, 1_95583, 5),
 }
 
+// renamed has the currencies with another name, after or before.
+var renamed = func() map[money.Currency]bool {
+	set := make(map[money.Currency]bool)
+	for _, r := range redenominations {
+		set[r.Old] = true
+		set[r.New] = r.New != money.EUR
+	}
+	return set
+}()
+
 // change takes the ratio as its digits and how many of them are decimals.
 func change(old, now money.Currency, year int, month time.Month, day int, units int64, decimals int32) Redenomination {
 	return Redenomination{old, now, civil.MustDate(year, month, day), decimal.New(units, -decimals)}
@@ -95,6 +105,9 @@ type alias struct {
 // it has by law first, then those it had before.
 func aliases(c money.Currency, on civil.Date) []alias {
 	names := []alias{{now: c, numer: one, denom: one}}
+	if !renamed[c] {
+		return names
+	}
 	for _, r := range redenominations {
 		if last := names[len(names)-1]; r.Old == last.now && !on.Before(r.On) {
 			names = append(names, alias{r.New, last.numer, last.denom.Mul(r.Units), append(slices.Clip(last.steps), r)})
