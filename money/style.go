@@ -43,8 +43,8 @@ var english = Style{Decimal: '.', Group: ','}
 // or zh. Any other gives an error matching ErrStyle: what a region writes cannot
 // be guessed from its language (es is 1.234,50 and es-MX 1,234.50).
 //
-// The marks are those of the Unicode CLDR for numbers. Reading is kinder than
-// writing: every space and every apostrophe counts as the style's own.
+// The marks are those the Unicode CLDR has for amounts of money there. Reading is
+// kinder than writing: every space and every apostrophe counts as the style's own.
 func StyleOf(locale string) (Style, error) {
 	switch locale {
 	case "en", "en-GB", "en-IE", "en-US", "es-MX", "ja", "zh":

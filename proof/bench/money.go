@@ -142,11 +142,14 @@ func someAmounts() ([]money.Money, []decimal.Decimal) {
 // addDuel keeps a running balance.
 func addDuel() duel {
 	amounts, decimals := someAmounts()
-	ours := func() (balance money.Money, err error) {
+	ours := func() (money.Money, error) {
+		var balance money.Money
 		for _, m := range amounts {
-			if balance, err = balance.Add(m); err != nil {
+			next, err := balance.Add(m)
+			if err != nil {
 				return money.Money{}, err
 			}
+			balance = next
 		}
 		return balance, nil
 	}
