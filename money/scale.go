@@ -24,7 +24,7 @@ func (m Money) MulRat(num, den int64, mode Rounding) (Money, error) {
 	return Money{n, m.cur}, nil
 }
 
-// productError explains itself when it is asked, so that MulRat is inlined.
+// productError is a product that failed. It explains itself when it is asked.
 type productError struct {
 	of       fmt.Stringer
 	num, den int64

@@ -31,7 +31,9 @@ func (r Redenomination) String() string {
 // From the day on, an amount of the old currency is one of the new at the ratio,
 // whatever rates a table still has for it. Before the day, and while no rate of the
 // new one is in force yet, an amount of the new is one of the old, except in euro,
-// which took the place of many.
+// which took the place of many. Two currencies the euro replaced are converted
+// through it without rounding on the way, as article 4 of Regulation (EC) No 1103/97
+// allows.
 func Redenominations() []Redenomination { return slices.Clone(redenominations) }
 
 var redenominations = []Redenomination{
