@@ -59,9 +59,9 @@ func (c Currency) Code() string {
 func (c Currency) String() string { return c.Code() }
 
 // Digits returns the number of decimal digits of the minor unit: 2 for EUR, 0
-// for JPY, 3 for KWD. A withdrawn currency keeps the digits it had when it was
-// last current, if that was in 2000 or later. It is 0 where none are stated (gold,
-// test codes, older currencies): amounts of those are whole units.
+// for JPY, 3 for KWD. Most currencies withdrawn since 2000 keep the digits they had
+// when they were last current. It is 0 where none are stated (gold, test codes,
+// older currencies): amounts of those are whole units.
 func (c Currency) Digits() int {
 	if e := c.info(); e != nil {
 		return max(int(e.digits), 0)

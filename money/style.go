@@ -73,6 +73,11 @@ func (m Money) Format(s Style) string {
 	return string(appendScaled(make([]byte, 0, 32), m.minor, m.cur.Digits(), s))
 }
 
+// Format returns the number alone in a style, with six decimals.
+func (p Price) Format(s Style) string {
+	return string(appendScaled(make([]byte, 0, 32), p.micros, 6, s))
+}
+
 func appendScaled(b []byte, n int64, digits int, s Style) []byte {
 	if n < 0 {
 		switch s.Negative {
@@ -133,22 +138,41 @@ func (s Style) opens(left int) bool {
 // and never guessed. No symbol, no code, no space around. Errors match ErrSyntax,
 // ErrOverflow or ErrStyle.
 func ParseLocal(text string, c Currency, s Style) (Money, error) {
-	if err := s.check(); err != nil {
-		return Money{}, err
-	}
-	if len(text) > 2*maxText {
-		return Money{}, fmt.Errorf("amount %.20q…: longer than %d bytes: %w", text, 2*maxText, ErrSyntax)
-	}
-	plain, ok := s.plain(text)
-	if !ok {
-		like := Money{-123_456_789, EUR}.Format(s)
-		return Money{}, fmt.Errorf("amount %q: want the style of %s: %w", text, like, ErrSyntax)
-	}
-	n, err := parseScaled(plain, c.Digits())
+	n, err := s.parse(text, c.Digits())
 	if err != nil {
 		return Money{}, err
 	}
 	return Money{n, c}, nil
+}
+
+// ParsePriceLocal reads a number with at most six decimals as a Price, under the
+// rules of ParseLocal.
+func ParsePriceLocal(text string, c Currency, s Style) (Price, error) {
+	n, err := s.parse(text, 6)
+	if err != nil {
+		return Price{}, err
+	}
+	return Price{n, c}, nil
+}
+
+// parse reads a number in units of 10^-digits.
+func (s Style) parse(text string, digits int) (int64, error) {
+	if err := s.check(); err != nil {
+		return 0, err
+	}
+	if len(text) > 2*maxText {
+		return 0, fmt.Errorf("amount %.20q…: longer than %d bytes: %w", text, 2*maxText, ErrSyntax)
+	}
+	plain, ok := s.plain(text)
+	if !ok {
+		like := Money{-123_456_789, EUR}.Format(s)
+		return 0, fmt.Errorf("amount %q: want the style of %s: %w", text, like, ErrSyntax)
+	}
+	n, err := parseScaled(plain, digits)
+	if err != nil {
+		return 0, fmt.Errorf("%q, read as %w", text, err)
+	}
+	return n, nil
 }
 
 // check refuses marks that cannot be told apart.

@@ -27,6 +27,17 @@ func ExampleParseLocal() {
 	// -1234.50 EUR <nil>
 }
 
+func ExamplePrice_Format() {
+	german, _ := money.StyleOf("de")
+	click, err := money.ParsePriceLocal("1.250,0375", money.EUR, german)
+	fmt.Println(click, err, click.Format(german))
+	_, err = money.ParsePriceLocal("0,0000001", money.EUR, german)
+	fmt.Println(err)
+	// Output:
+	// 1250.037500 EUR <nil> 1.250,037500
+	// "0,0000001", read as amount "0.0000001": more than 6 decimals: invalid amount
+}
+
 func ExampleMoney_Format() {
 	amount := money.Minor(-1_234_567_50, money.INR)
 	for _, locale := range []string{"en", "en-IN", "de", "de-CH", "fr"} {
@@ -121,6 +132,10 @@ func TestParseLocalReadsWhatFormatWrites(t *testing.T) {
 					text := m.Format(s)
 					if back, err := money.ParseLocal(text, c, s); err != nil || back != m {
 						t.Fatalf("%s: %v is %q is %v %v", locale, m, text, back, err)
+					}
+					p := money.Micros(m.Minor(), c)
+					if back, err := money.ParsePriceLocal(p.Format(s), c, s); err != nil || back != p {
+						t.Fatalf("%s: %v is %q is %v %v", locale, p, p.Format(s), back, err)
 					}
 				}
 			}

@@ -5,9 +5,9 @@ package money
 // datasets/currency-codes (ODC-PDDL). Minor units are ISO's, never CLDR display
 // digits: 16 currencies differ, and books must not.
 //
-// List three states no minor unit. For codes that were current in 2000 or later
-// the table has the one ISO 4217 stated while they were, as kept by the currency
-// data of the Java platform, which follows the standard; for older ones none.
+// List three states no minor unit. Withdrawn codes that the currency data of the
+// Java platform carries, which follows ISO 4217 and keeps most of those withdrawn
+// since 2000, have the one they had when they were last current; the others none.
 
 // info is what ISO 4217 says about one code.
 type info struct {
