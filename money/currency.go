@@ -1,10 +1,8 @@
 package money
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // ErrCurrency is the kind of every error about an unknown currency code.
@@ -32,17 +30,25 @@ func ParseCurrency(code string) (Currency, error) {
 	return 0, fmt.Errorf("currency %.20q: %w", code, ErrCurrency)
 }
 
+// place has for every code one more than its place in the table, or 0.
+var place = func() (places [26*26*26 + 1]uint16) {
+	for i := range table {
+		places[table[i].currency] = uint16(i + 1)
+	}
+	return places
+}()
+
 func (c Currency) info() *info {
-	i, ok := slices.BinarySearchFunc(table[:], c, func(e info, c Currency) int { return cmp.Compare(e.currency, c) })
-	if !ok {
+	if int(c) >= len(place) || place[c] == 0 {
 		return nil
 	}
-	return &table[i]
+	return &table[place[c]-1]
 }
 
-// Code returns the three letters; "" for the zero Currency.
+// Code returns the three letters; "" for the zero Currency and for a number that
+// is no currency.
 func (c Currency) Code() string {
-	if c == 0 {
+	if c.info() == nil {
 		return ""
 	}
 	n := int(c) - 1
@@ -53,8 +59,9 @@ func (c Currency) Code() string {
 func (c Currency) String() string { return c.Code() }
 
 // Digits returns the number of decimal digits of the minor unit: 2 for EUR, 0
-// for JPY, 3 for KWD. It is 0 where ISO 4217 states none (gold, test codes,
-// withdrawn currencies): amounts of those are whole units.
+// for JPY, 3 for KWD. Most currencies withdrawn since 2000 keep the digits they had
+// when they were last current. It is 0 where none are stated (gold, test codes,
+// older currencies): amounts of those are whole units.
 func (c Currency) Digits() int {
 	if e := c.info(); e != nil {
 		return max(int(e.digits), 0)
@@ -63,8 +70,11 @@ func (c Currency) Digits() int {
 }
 
 // HasMinorUnit reports whether ISO 4217 states a minor unit for the currency,
-// be it of 0 digits.
-func (c Currency) HasMinorUnit() bool { e := c.info(); return e != nil && e.digits >= 0 }
+// be it of 0 digits. It states none for a withdrawn one any more.
+func (c Currency) HasMinorUnit() bool {
+	e := c.info()
+	return e != nil && e.digits >= 0 && e.withdrawn == ""
+}
 
 // Numeric returns the three-digit numeric code; 0 where none is assigned.
 func (c Currency) Numeric() int {
@@ -100,8 +110,14 @@ func Currencies() []Currency {
 	return all
 }
 
-// MarshalText writes the code.
-func (c Currency) MarshalText() ([]byte, error) { return []byte(c.Code()), nil }
+// MarshalText writes the code. A number that is no currency gives an error
+// matching ErrCurrency.
+func (c Currency) MarshalText() ([]byte, error) {
+	if c != 0 && c.info() == nil {
+		return nil, fmt.Errorf("currency number %d: %w", uint16(c), ErrCurrency)
+	}
+	return []byte(c.Code()), nil
+}
 
 // UnmarshalText reads a code; empty text is the zero Currency.
 func (c *Currency) UnmarshalText(text []byte) error {

@@ -17,4 +17,16 @@
 // here is a float64. Every rounding names its mode, and every split adds up to
 // what was split. decimal.Decimal appears at the edge alone, with its digits
 // and exponent bounded before any arithmetic.
+//
+// # Text
+//
+// String and Parse, Amount and ParseAmount speak one plain form that knows no
+// place: "1234.50 EUR". JSON and SQL use it too. Text as people write it goes
+// through a [Style], named by [StyleOf]: Format writes it, [ParseLocal] reads it
+// strictly.
+//
+// # Columns
+//
+// Where millions of amounts share a currency, []int64 of minor units takes 8 bytes
+// each: [Minors] and [FromMinors] convert, [SumMinor] and [MulMinor] compute.
 package money

@@ -1,10 +1,9 @@
 package money
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"math"
-	"math/bits"
 )
 
 // The kinds of error of this package, beside ErrCurrency.
@@ -45,57 +44,68 @@ func (m Money) Currency() Currency { return m.cur }
 func (m Money) IsZero() bool { return m.minor == 0 }
 
 // Sign returns -1, 0 or 1.
-func (m Money) Sign() int {
-	switch {
-	case m.minor < 0:
-		return -1
-	case m.minor > 0:
-		return 1
-	}
-	return 0
-}
+func (m Money) Sign() int { return cmp.Compare(m.minor, 0) }
 
 // common returns the currency two amounts share. Only the zero Money has none
 // and adopts the other's.
 func common(a, b Currency) (Currency, error) {
-	switch {
-	case a == b || b == 0:
-		return a, nil
-	case a == 0:
-		return b, nil
+	if a != b && a != 0 && b != 0 {
+		return 0, &MismatchError{a, b}
 	}
-	return 0, &MismatchError{a, b}
+	return a | b, nil
 }
 
 // Add returns m + o, or an error matching ErrMismatch or ErrOverflow.
 func (m Money) Add(o Money) (Money, error) {
-	c, err := common(m.cur, o.cur)
-	if err != nil {
-		return Money{}, err
-	}
+	// Without a call, down to the error, so that the compiler inlines it. A sum
+	// overflows if both signs differ from its own.
 	sum := m.minor + o.minor
-	if (sum > m.minor) != (o.minor > 0) && o.minor != 0 {
-		return Money{}, fmt.Errorf("%v + %v: %w", m, o, ErrOverflow)
+	if m.cur != o.cur && m.cur != 0 && o.cur != 0 || (m.minor^sum)&(o.minor^sum) < 0 {
+		return Money{}, &termError{m, o, "+"}
 	}
-	return Money{sum, c}, nil
+	return Money{sum, m.cur | o.cur}, nil
 }
 
 // Sub returns m - o, or an error matching ErrMismatch or ErrOverflow.
 func (m Money) Sub(o Money) (Money, error) {
-	c, err := common(m.cur, o.cur)
-	if err != nil {
-		return Money{}, err
-	}
 	diff := m.minor - o.minor
-	if (diff < m.minor) != (o.minor > 0) && o.minor != 0 {
-		return Money{}, fmt.Errorf("%v - %v: %w", m, o, ErrOverflow)
+	if m.cur != o.cur && m.cur != 0 && o.cur != 0 || (m.minor^o.minor)&(m.minor^diff) < 0 {
+		return Money{}, &termError{m, o, "-"}
 	}
-	return Money{diff, c}, nil
+	return Money{diff, m.cur | o.cur}, nil
+}
+
+// termError is an addition that failed. It finds out why when it is asked.
+type termError struct {
+	left, right Money
+	op          string
+}
+
+func (e *termError) Unwrap() error {
+	if _, err := common(e.left.cur, e.right.cur); err != nil {
+		return err
+	}
+	return ErrOverflow
+}
+
+func (e *termError) Error() string {
+	if cause := e.Unwrap(); cause != ErrOverflow { //nolint:errorlint // it is one of the two, not wrapped
+		return cause.Error()
+	}
+	return fmt.Sprintf("%v %s %v: %v", e.left, e.op, e.right, ErrOverflow)
 }
 
 // Neg returns -m. The one amount without a negative, the smallest int64,
 // gives an error matching ErrOverflow.
 func (m Money) Neg() (Money, error) { return Money{0, m.cur}.Sub(m) }
+
+// Abs returns m without its sign, or an error as Neg does.
+func (m Money) Abs() (Money, error) {
+	if m.minor < 0 {
+		return m.Neg()
+	}
+	return m, nil
+}
 
 // Cmp returns -1, 0 or 1 as m is less than, equal to or more than o, or an
 // error matching ErrMismatch.
@@ -103,62 +113,9 @@ func (m Money) Cmp(o Money) (int, error) {
 	if _, err := common(m.cur, o.cur); err != nil {
 		return 0, err
 	}
-	switch {
-	case m.minor < o.minor:
-		return -1, nil
-	case m.minor > o.minor:
-		return 1, nil
-	}
-	return 0, nil
+	return cmp.Compare(m.minor, o.minor), nil
 }
 
-// Mul returns m × n, or an error matching ErrOverflow.
-func (m Money) Mul(n int64) (Money, error) { return m.MulRat(n, 1, Down) }
-
-// MulRat returns m × num/den rounded to the minor unit in the named mode: 19 %
-// is MulRat(19, 100, HalfUp). The product is exact to 128 bits before it is
-// rounded once. A den of 0 and a result beyond 64 bits give ErrOverflow.
-func (m Money) MulRat(num, den int64, mode Rounding) (Money, error) {
-	n, ok := mulDiv(m.minor, num, den, mode)
-	if !ok {
-		return Money{}, fmt.Errorf("%v × %d/%d: %w", m, num, den, ErrOverflow)
-	}
-	return Money{n, m.cur}, nil
-}
-
-func mulDiv(a, num, den int64, mode Rounding) (int64, bool) {
-	if den == 0 {
-		return 0, false
-	}
-	negative := (a < 0) != (num < 0) != (den < 0)
-	hi, lo := bits.Mul64(abs(a), abs(num))
-	d := abs(den)
-	if hi >= d {
-		return 0, false
-	}
-	q, rem := bits.Div64(hi, lo, d)
-	if rem != 0 && mode.away(negative, q&1 == 1, cmpHalf(rem, d)) {
-		q++
-		if q == 0 {
-			return 0, false
-		}
-	}
-	if negative {
-		if q > 1<<63 {
-			return 0, false
-		}
-		return -int64(q), true //nolint:gosec // q = 1<<63 negates to MinInt64, as wanted
-	}
-	if q > math.MaxInt64 {
-		return 0, false
-	}
-	return int64(q), true
-}
-
-// abs returns |n| without the overflow at the smallest int64.
-func abs(n int64) uint64 {
-	if n < 0 {
-		return -uint64(n)
-	}
-	return uint64(n)
-}
+// Compare orders by currency code, then by amount: a total order for
+// slices.SortFunc. To ask which of two amounts is more, use Cmp.
+func Compare(a, b Money) int { return cmp.Or(cmp.Compare(a.cur, b.cur), cmp.Compare(a.minor, b.minor)) }

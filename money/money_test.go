@@ -96,69 +96,6 @@ func TestArithmeticRefusesOverflowAndMixedCurrencies(t *testing.T) {
 	assert.Equal(t, one, adopted)
 }
 
-// ratRound is the textbook definition of each mode on exact rationals.
-func ratRound(x *big.Rat, mode money.Rounding) *big.Int {
-	q, r := new(big.Int).QuoRem(x.Num(), x.Denom(), new(big.Int))
-	if r.Sign() == 0 {
-		return q
-	}
-	twice := new(big.Int).Abs(r)
-	half := twice.Lsh(twice, 1).Cmp(x.Denom())
-	var up bool
-	switch mode {
-	case money.HalfEven:
-		up = half > 0 || half == 0 && q.Bit(0) == 1
-	case money.HalfUp:
-		up = half >= 0
-	case money.HalfDown:
-		up = half > 0
-	case money.Down:
-	case money.Up:
-		up = true
-	case money.Ceiling:
-		up = x.Sign() > 0
-	case money.Floor:
-		up = x.Sign() < 0
-	}
-	if up {
-		q.Add(q, big.NewInt(int64(x.Sign())))
-	}
-	return q
-}
-
-func randomInt(r *rand.Rand) int64 {
-	n := int64(r.Uint64())
-	return n >> r.UintN(64)
-}
-
-func TestMulRatEqualsBigRat(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	for range 200_000 {
-		a, num, den := randomInt(r), randomInt(r), randomInt(r)
-		if r.IntN(4) == 0 { // provoke ties
-			num, den = int64(r.IntN(9))-4, int64([]int{2, 4, -2, 10}[r.IntN(4)])
-		}
-		for mode := money.HalfEven; mode <= money.Floor; mode++ {
-			got, err := money.Minor(a, money.EUR).MulRat(num, den, mode)
-			if den == 0 {
-				require.ErrorIs(t, err, money.ErrOverflow)
-				continue
-			}
-			x := new(big.Rat).Mul(new(big.Rat).SetInt64(a), new(big.Rat).SetFrac(big.NewInt(num), big.NewInt(den)))
-			want := ratRound(x, mode)
-			if !want.IsInt64() {
-				if err == nil {
-					t.Fatalf("%d*%d/%d %v: got %v, want overflow", a, num, den, mode, got)
-				}
-				continue
-			}
-			if err != nil || got.Minor() != want.Int64() {
-				t.Fatalf("%d*%d/%d %v: got %v %v, want %v", a, num, den, mode, got.Minor(), err, want)
-			}
-		}
-	}
-}
-
 func TestAllocateAddsUpIsSymmetricAndFair(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 50_000 {
@@ -283,31 +220,6 @@ func TestSumKeeps128BitsAndTheFirstError(t *testing.T) {
 	mismatch := new(money.MismatchError)
 	require.ErrorAs(t, err, &mismatch)
 	assert.Equal(t, money.USD, mismatch.Right)
-}
-
-func TestSumsEqualBigInt(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 6))
-	for range 5_000 {
-		column := make([]int64, r.IntN(9))
-		amounts := make([]money.Money, len(column))
-		want := new(big.Int)
-		for i := range column {
-			column[i] = randomInt(r)
-			amounts[i] = money.Minor(column[i], money.JPY)
-			want.Add(want, big.NewInt(column[i]))
-		}
-		got, ok := money.SumMinor(column)
-		assert.Equal(t, want.IsInt64(), ok, "%v", column)
-		if ok {
-			assert.Equal(t, want.Int64(), got)
-		}
-		var s money.Sum
-		total, err := s.AddAll(amounts).Total()
-		assert.Equal(t, want.IsInt64(), err == nil)
-		if err == nil {
-			assert.Equal(t, want.Int64(), total.Minor())
-		}
-	}
 }
 
 func TestParseAndString(t *testing.T) {

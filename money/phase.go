@@ -28,9 +28,7 @@ func (m Money) Phase(weights ...int64) ([]Money, error) {
 		running += uint64(w)
 		hi, lo := bits.Mul64(amount, running)
 		quotient, rest := bits.Div64(hi, lo, total) // hi < total, since running <= total
-		if cmpHalf(rest, total) >= 0 && rest != 0 {
-			quotient++
-		}
+		quotient += HalfUp.up(0, quotient, rest, total)
 		out[i] = Money{int64(quotient - before), m.cur} //nolint:gosec // a part of |m|; 1<<63 only as the negative
 		if m.minor < 0 {
 			out[i].minor = -out[i].minor

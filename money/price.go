@@ -1,8 +1,8 @@
 package money
 
 import (
+	"errors"
 	"fmt"
-	"strings"
 )
 
 // Price is an amount in millionths of the major unit: what ad platforms deliver
@@ -36,19 +36,48 @@ func (p Price) Currency() Currency { return p.cur }
 // Add returns p + o, or an error matching ErrMismatch or ErrOverflow.
 func (p Price) Add(o Price) (Price, error) {
 	sum, err := p.asMoney().Add(o.asMoney())
-	return Price{sum.minor, sum.cur}, err
+	return Price{sum.minor, sum.cur}, p.failed("+", o, err)
 }
+
+// Sub returns p - o, or an error matching ErrMismatch or ErrOverflow.
+func (p Price) Sub(o Price) (Price, error) {
+	diff, err := p.asMoney().Sub(o.asMoney())
+	return Price{diff.minor, diff.cur}, p.failed("-", o, err)
+}
+
+// failed names the prices of a failed addition, not the amounts that did it.
+func (p Price) failed(op string, o Price, err error) error {
+	if errors.Is(err, ErrOverflow) {
+		return fmt.Errorf("%v %s %v: %w", p, op, o, ErrOverflow)
+	}
+	return err
+}
+
+// Cmp returns -1, 0 or 1 as p is less than, equal to or more than o, or an error
+// matching ErrMismatch.
+func (p Price) Cmp(o Price) (int, error) { return p.asMoney().Cmp(o.asMoney()) }
+
+// Sign returns -1, 0 or 1.
+func (p Price) Sign() int { return p.asMoney().Sign() }
+
+// IsZero reports whether the price is nothing, of whatever currency.
+func (p Price) IsZero() bool { return p.micros == 0 }
 
 // asMoney lets micros share the checked arithmetic of minor units.
 func (p Price) asMoney() Money { return Money{p.micros, p.cur} }
 
 // Times returns p × n, or an error matching ErrOverflow.
-func (p Price) Times(n int64) (Price, error) {
-	v, ok := mulDiv(p.micros, n, 1, Down)
+func (p Price) Times(n int64) (Price, error) { return p.MulRat(n, 1, Down) }
+
+// MulRat returns p × num/den rounded to the millionth in the named mode: a price
+// per thousand for 1,250 impressions is MulRat(1250, 1000, HalfEven). Errors match
+// ErrOverflow.
+func (p Price) MulRat(num, den int64, mode Rounding) (Price, error) {
+	n, ok := mulDiv(p.micros, num, den, mode)
 	if !ok {
-		return Price{}, fmt.Errorf("%v × %d: %w", p, n, ErrOverflow)
+		return Price{}, &productError{p, num, den}
 	}
-	return Price{v, p.cur}, nil
+	return Price{n, p.cur}, nil
 }
 
 // Round returns the price in minor units, rounded in the named mode.
@@ -67,34 +96,3 @@ func (p Price) Carry() (Money, Price) {
 
 // String returns the price with six decimals, as in "0.012345 EUR".
 func (p Price) String() string { return string(appendAmount(nil, p.micros, 6, p.cur)) }
-
-// MarshalText writes "0.012345 EUR"; empty text for the zero Price.
-func (p Price) MarshalText() ([]byte, error) {
-	if p == (Price{}) {
-		return nil, nil
-	}
-	return []byte(p.String()), nil
-}
-
-// UnmarshalText reads "0.012345 EUR", with at most six decimals; empty text is
-// the zero Price. Errors match ErrSyntax, ErrOverflow or ErrCurrency.
-func (p *Price) UnmarshalText(text []byte) error {
-	if len(text) == 0 {
-		*p = Price{}
-		return nil
-	}
-	number, code, ok := strings.Cut(string(text), " ")
-	if !ok {
-		return fmt.Errorf(`price %.40q: want an amount and a code like "0.012345 EUR": %w`, text, ErrSyntax)
-	}
-	c, err := ParseCurrency(code)
-	if err != nil {
-		return err
-	}
-	parsed, err := ParsePrice(number, c)
-	if err != nil {
-		return err
-	}
-	*p = parsed
-	return nil
-}

@@ -2,7 +2,6 @@ package money
 
 import (
 	"fmt"
-	"math"
 	"math/bits"
 )
 
@@ -18,59 +17,78 @@ type Sum struct {
 
 // Add adds m and returns s.
 func (s *Sum) Add(m Money) *Sum {
-	if s.err != nil {
-		return s
+	if s.adopt(m.cur) {
+		s.add(uint64(m.minor>>63), uint64(m.minor)) //nolint:gosec // two's complement on purpose
 	}
-	if m.cur != s.cur {
-		if s.cur, s.err = common(s.cur, m.cur); s.err != nil {
-			return s
-		}
-	}
-	s.add(m.minor)
-	return s
-}
-
-// AddAll adds every amount and returns s.
-func (s *Sum) AddAll(ms []Money) *Sum {
-	if s.err != nil {
-		return s
-	}
-	hi, lo, cur := s.hi, s.lo, s.cur
-	for i := range ms {
-		if ms[i].cur != cur {
-			s.hi, s.lo, s.cur = hi, lo, cur
-			if s.Add(ms[i]); s.err != nil {
-				return s
-			}
-			hi, lo, cur = s.hi, s.lo, s.cur
-			continue
-		}
-		var carry uint64
-		lo, carry = bits.Add64(lo, uint64(ms[i].minor), 0)
-		hi += uint64(ms[i].minor>>63) + carry
-	}
-	s.hi, s.lo, s.cur = hi, lo, cur
 	return s
 }
 
 // Sub subtracts m and returns s.
 func (s *Sum) Sub(m Money) *Sum {
-	if s.err != nil {
-		return s
+	if s.adopt(m.cur) {
+		var borrow uint64
+		s.lo, borrow = bits.Sub64(s.lo, uint64(m.minor), 0) //nolint:gosec // two's complement on purpose
+		s.hi -= uint64(m.minor>>63) + borrow                //nolint:gosec // likewise
 	}
-	if s.cur, s.err = common(s.cur, m.cur); s.err != nil {
-		return s
-	}
-	var borrow uint64
-	s.lo, borrow = bits.Sub64(s.lo, uint64(m.minor), 0)
-	s.hi -= uint64(m.minor>>63) + borrow
 	return s
 }
 
-func (s *Sum) add(n int64) {
+// Merge adds another sum, of one shard for example, and returns s.
+func (s *Sum) Merge(o *Sum) *Sum {
+	switch {
+	case s.err != nil:
+	case o.err != nil:
+		s.err = o.err
+	case s.adopt(o.cur):
+		s.add(o.hi, o.lo)
+	}
+	return s
+}
+
+// AddAll adds every amount and returns s. It does not allocate.
+func (s *Sum) AddAll(ms []Money) *Sum {
+	for len(ms) > 0 && s.adopt(ms[0].cur) {
+		part := ms[:min(len(ms), 1<<12)]
+		ms = ms[len(part):]
+		cur := s.cur
+		var wrapped, upper int64
+		var other Currency
+		rest := part
+		for len(rest) >= 2 {
+			a, b := rest[0], rest[1]
+			wrapped += a.minor + b.minor
+			upper += a.minor>>32 + b.minor>>32
+			other |= a.cur ^ cur | b.cur ^ cur
+			rest = rest[2:]
+		}
+		for _, m := range rest {
+			wrapped += m.minor
+			upper += m.minor >> 32
+			other |= m.cur ^ cur
+		}
+		if other != 0 { // a Money{} among them, or an error
+			for _, m := range part {
+				s.Add(m)
+			}
+			continue
+		}
+		s.add(exact(wrapped, upper))
+	}
+	return s
+}
+
+// adopt makes c the currency of the sum, if it may.
+func (s *Sum) adopt(c Currency) bool {
+	if c != s.cur && s.err == nil {
+		s.cur, s.err = common(s.cur, c)
+	}
+	return s.err == nil
+}
+
+func (s *Sum) add(hi, lo uint64) {
 	var carry uint64
-	s.lo, carry = bits.Add64(s.lo, uint64(n), 0)
-	s.hi += uint64(n>>63) + carry
+	s.lo, carry = bits.Add64(s.lo, lo, 0)
+	s.hi += hi + carry
 }
 
 // Total returns the sum, or the first error: ErrMismatch of an amount, or
@@ -85,27 +103,13 @@ func (s *Sum) Total() (Money, error) {
 	return Money{}, fmt.Errorf("sum of %v amounts: %w", s.cur, ErrOverflow)
 }
 
-// SumMinor returns the sum of a column of minor units; ok is false if it does
-// not fit 64 bits. It does not allocate.
-func SumMinor(column []int64) (total int64, ok bool) {
-	// Two lanes hide the latency of the carry chain.
-	var lo0, hi0, lo1, hi1, carry uint64
-	i := 0
-	for ; i+1 < len(column); i += 2 {
-		a, b := column[i], column[i+1]
-		lo0, carry = bits.Add64(lo0, uint64(a), 0)
-		hi0 += uint64(a>>63) + carry
-		lo1, carry = bits.Add64(lo1, uint64(b), 0)
-		hi1 += uint64(b>>63) + carry
-	}
-	if i < len(column) {
-		lo0, carry = bits.Add64(lo0, uint64(column[i]), 0)
-		hi0 += uint64(column[i]>>63) + carry
-	}
-	lo, carry := bits.Add64(lo0, lo1, 0)
-	hi := hi0 + hi1 + carry
-	if lo > math.MaxInt64 {
-		return int64(lo), hi == math.MaxUint64 //nolint:gosec // two's complement on purpose
-	}
-	return int64(lo), hi == 0
+// exact returns the sum of fewer than 1<<31 numbers in 128 bits, in two's
+// complement, out of two sums without carries: that of the numbers in 64 bits,
+// which may wrap round, and that of their upper halves, which cannot. The lower
+// halves add up to less than 1<<63, so the two tell the sum.
+func exact(wrapped, upper int64) (hi, lo uint64) {
+	base := uint64(upper) << 32     //nolint:gosec // two's complement on purpose
+	lower := uint64(wrapped) - base //nolint:gosec // likewise
+	lo, carry := bits.Add64(base, lower, 0)
+	return uint64(upper>>32) + carry, lo //nolint:gosec // likewise
 }

@@ -78,7 +78,7 @@ func ReadECB(r io.Reader, name string) (*Table, error) {
 			if err != nil {
 				return nil, cellError(name, row, columns[i].Code(), err.Error())
 			}
-			rates[columns[i]] = append(rates[columns[i]], Rate{on, units})
+			rates[columns[i]] = append(rates[columns[i]], Rate{On: on, Units: units})
 		}
 	}
 	return New(money.EUR, "ECB", rates)

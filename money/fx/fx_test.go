@@ -116,3 +116,13 @@ func FuzzReadECB(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkConvert(b *testing.B) {
+	rates, err := fx.ReadECB(strings.NewReader(sample), "ecb.csv")
+	require.NoError(b, err)
+	on := civil.MustDate(2026, 1, 9)
+	b.ReportAllocs()
+	for b.Loop() {
+		_, _, _ = rates.Convert(money.Minor(12_345, money.USD), money.GBP, on, money.HalfEven)
+	}
+}

@@ -5,26 +5,25 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	looplab "github.com/looplab/fsm"
 	"github.com/qmuntal/stateless"
-	"github.com/shopspring/decimal"
 	"gonum.org/v1/gonum/graph"
 	"gonum.org/v1/gonum/graph/simple"
 	"gonum.org/v1/gonum/graph/topo"
 
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/worktime"
-	"github.com/go-marops/marops/money"
 	"github.com/go-marops/marops/planning"
 	"github.com/go-marops/marops/workflow/fsm"
 )
 
 func duels() []duel {
-	return []duel{
-		fsmStateless(), fsmLooplab(), orderGonum(), sumShopspring(), addShopspring(),
-		sqliteDuel(1), sqliteDuel(16),
-	}
+	return slices.Concat(
+		[]duel{fsmStateless(), fsmLooplab(), orderGonum()},
+		moneyDuels(),
+		[]duel{sqliteDuel(1), sqliteDuel(16)})
 }
 
 // A four-state approval that goes round: the same machine for all three.
@@ -138,66 +137,6 @@ func fsmDuel(name, peer string, theirs func(int) (string, error)) duel {
 		theirs: func(n int) { _, _ = theirs(n) },
 	}
 }
-
-const amounts = 100_000
-
-func sumShopspring() duel {
-	column, decimals := make([]int64, amounts), make([]decimal.Decimal, amounts)
-	r := rand.New(rand.NewPCG(1, 2))
-	for i := range column {
-		column[i] = r.Int64N(100_000_000)
-		decimals[i] = decimal.New(column[i], -2)
-	}
-	rounds := func(n int, f func()) {
-		for range n / amounts {
-			f()
-		}
-	}
-	return duel{
-		name: "money/sum", peer: "shopspring/decimal v1.6.0", n: amounts * 5,
-		check: func() error {
-			total, fits := money.SumMinor(column)
-			want := decimal.Sum(decimals[0], decimals[1:]...)
-			if got := money.Minor(total, money.EUR).Decimal(); !fits || !got.Equal(want) {
-				return fmt.Errorf("%v and %v", got, want)
-			}
-			return nil
-		},
-		ours:   func(n int) { rounds(n, func() { money.SumMinor(column) }) },
-		theirs: func(n int) { rounds(n, func() { decimal.Sum(decimals[0], decimals[1:]...) }) },
-	}
-}
-
-func addShopspring() duel {
-	a, b := money.Minor(123_456, money.EUR), money.Minor(789, money.EUR)
-	x, y := a.Decimal(), b.Decimal()
-	return duel{
-		name: "money/add", peer: "shopspring/decimal v1.6.0", n: 100_000,
-		check: func() error {
-			sum, err := a.Add(b)
-			if err != nil || !sum.Decimal().Equal(x.Add(y)) {
-				return fmt.Errorf("%v and %v: %w", sum, x.Add(y), err)
-			}
-			return nil
-		},
-		ours: func(n int) {
-			for range n {
-				sinkMoney, _ = a.Add(b)
-			}
-		},
-		theirs: func(n int) {
-			for range n {
-				sinkDecimal = x.Add(y)
-			}
-		},
-	}
-}
-
-// The results must go somewhere, or the compiler removes the work.
-var (
-	sinkMoney   money.Money     //nolint:unused // written
-	sinkDecimal decimal.Decimal //nolint:unused // written
-)
 
 // orderGonum goes from named tasks and links to an order: ours checks the plan
 // and computes every early and late date on top of that.

@@ -8,8 +8,11 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/money"
@@ -64,9 +67,46 @@ func ecb() *set {
 			c.equal("cells without a rate", 68748, gaps.total) // likewise
 			c.tally("rates", values)
 			c.tally("days without a rate", gaps)
-			return lines.Err()
+			if err := lines.Err(); err != nil {
+				return err
+			}
+			return successors(c, rates)
 		},
 	}
+}
+
+// successors compares the fixed ratios of fx.Redenominations with the market: a
+// currency that joined the euro closed within 0.1 % of the rate of the law, and one
+// that was redenominated opened within 2 % of the old one.
+func successors(c *check, rates *fx.Table) error {
+	var closed, opened tally
+	for _, r := range fx.Redenominations() {
+		before := rates.Rates(r.Old)
+		if len(before) == 0 {
+			continue
+		}
+		last := before[len(before)-1]
+		switch {
+		case r.New == money.EUR && r.On.Sub(last.On) <= rates.MaxGap():
+			gap := r.Units.Sub(last.Units).Abs().Mul(decimal.New(1000, 0))
+			closed.compare(r.String(), true, gap.LessThan(r.Units))
+		case r.New != money.EUR:
+			first := rates.Rates(r.New)[0]
+			gap := first.Units.Mul(r.Units).Sub(last.Units).Abs().Mul(decimal.New(50, 0))
+			opened.compare(r.String(), true, gap.LessThan(last.Units))
+			amount := money.Minor(1_000_000_000, r.Old)
+			late, _, err := rates.Convert(amount, money.EUR, first.On, money.HalfEven)
+			if err != nil {
+				return err
+			}
+			exact := new(big.Rat).Quo(amount.Decimal().Rat(), r.Units.Rat())
+			want, _ := money.RoundRat(exact.Quo(exact, first.Units.Rat()).Mul(exact, big.NewRat(100, 1)), money.HalfEven)
+			opened.compare(r.String()+" converted", want, late.Minor())
+		}
+	}
+	c.tally("last rates before the euro", closed)
+	c.tally("redenominations", opened)
+	return nil
 }
 
 func unzip(data fs.FS, file string) ([]byte, error) {

@@ -1,0 +1,153 @@
+package money_test
+
+import (
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/go-marops/marops/money"
+)
+
+// simple is the sum a reader believes at first sight.
+func simple(column []int64) (int64, bool) {
+	total := new(big.Int)
+	for _, n := range column {
+		total.Add(total, big.NewInt(n))
+	}
+	return total.Int64(), total.IsInt64()
+}
+
+func checkSums(t *testing.T, column []int64) {
+	t.Helper()
+	want, fits := simple(column)
+	got, ok := money.SumMinor(column)
+	if ok != fits || ok && got != want {
+		t.Fatalf("column of %d: got %d %v, want %d %v", len(column), got, ok, want, fits)
+	}
+	var sum money.Sum
+	total, err := sum.AddAll(money.FromMinors(column, money.JPY)).Total()
+	if (err == nil) != fits || fits && total.Minor() != want {
+		t.Fatalf("%d amounts: got %v %v, want %d %v", len(column), total, err, want, fits)
+	}
+	if err != nil {
+		require.ErrorIs(t, err, money.ErrOverflow)
+	}
+}
+
+func TestSumsEqualTheSimpleLoop(t *testing.T) {
+	// Every length around the blocks of both loops (4 and 4,096), all of one extreme.
+	for _, length := range []int{0, 1, 2, 3, 4, 5, 7, 8, 9, 4095, 4096, 4097, 8191, 8192, 8193, 12_345} {
+		for _, n := range []int64{0, 1, -1, math.MaxInt64, math.MinInt64, math.MaxInt32, math.MinInt32, 1 << 32, -1 << 32, 1<<32 - 1} {
+			column := make([]int64, length)
+			for i := range column {
+				column[i] = n
+			}
+			checkSums(t, column)
+			for i := range column { // and taken back
+				if i%2 == 1 {
+					column[i] = -n
+				}
+			}
+			checkSums(t, column)
+		}
+	}
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 20_000 {
+		column := make([]int64, r.IntN(40))
+		for i := range column {
+			column[i] = randomInt(r)
+		}
+		checkSums(t, column)
+	}
+}
+
+func TestAddAllAdoptsAndRefuses(t *testing.T) {
+	amounts := money.FromMinors(make([]int64, 10_000), money.EUR)
+	amounts[0], amounts[5000] = money.Money{}, money.Money{}
+	amounts[9999] = money.Minor(7, money.EUR)
+	var sum money.Sum
+	total, err := sum.AddAll(amounts).Total()
+	require.NoError(t, err)
+	assert.Equal(t, money.Minor(7, money.EUR), total)
+
+	amounts[9998] = money.Minor(0, money.USD)
+	var mixed money.Sum
+	_, err = mixed.AddAll(amounts).AddAll(amounts).Total()
+	require.ErrorIs(t, err, money.ErrMismatch)
+	_, _, err = money.Minors(amounts)
+	require.ErrorIs(t, err, money.ErrMismatch)
+	require.EqualError(t, err, "amount 9998: EUR and USD: currencies differ")
+
+	column, c, err := money.Minors(amounts[:9998])
+	require.NoError(t, err)
+	assert.Equal(t, money.EUR, c)
+	assert.Len(t, column, 9998)
+}
+
+func TestMulMinorAppendsAndNamesThePlace(t *testing.T) {
+	column := []int64{100, -150, 250}
+	out, err := money.MulMinor([]int64{7}, column, 1, 100, money.HalfEven)
+	require.NoError(t, err)
+	assert.Equal(t, []int64{7, 1, -2, 2}, out)
+	out, err = money.MulMinor(column[:0], column, 2, 1, money.Down)
+	require.NoError(t, err)
+	assert.Equal(t, []int64{200, -300, 500}, column, "in place")
+	assert.Equal(t, column, out)
+	out, err = money.MulMinor([]int64{7}, []int64{1, math.MaxInt64}, 2, 1, money.Down)
+	require.EqualError(t, err, "amount 1: 9223372036854775807 × 2: amount out of range")
+	assert.Equal(t, []int64{7}, out)
+	_, err = money.MulMinor(nil, []int64{1}, 1, 0, money.Down)
+	require.ErrorIs(t, err, money.ErrOverflow)
+	out, err = money.MulMinor(nil, nil, 1, 0, money.Down)
+	require.NoError(t, err)
+	assert.Empty(t, out)
+}
+
+func TestMergedShardsEqualOneSum(t *testing.T) {
+	top := money.Minor(math.MaxInt64, money.EUR)
+	var a, b, none, other money.Sum
+	a.Add(top).Add(top)
+	b.Sub(top).Sub(money.Minor(1, money.EUR))
+	total, err := a.Merge(&b).Merge(&none).Total()
+	require.NoError(t, err)
+	assert.Equal(t, money.Minor(math.MaxInt64-1, money.EUR), total)
+	_, err = a.Merge(other.Add(money.Minor(1, money.USD))).Total()
+	require.ErrorIs(t, err, money.ErrMismatch)
+	var failed money.Sum
+	_, err = failed.Merge(&a).Add(top).Total()
+	require.ErrorIs(t, err, money.ErrMismatch, "the error travels")
+}
+
+func TestAmountsAreSmallAndSumsDoNotAllocate(t *testing.T) {
+	column := make([]int64, 10_001)
+	amounts := money.FromMinors(column, money.EUR)
+	m, o := money.Minor(5, money.EUR), money.Minor(7, money.EUR)
+	assert.Zero(t, testing.AllocsPerRun(10, func() {
+		var sum money.Sum
+		_, _ = sum.AddAll(amounts).Total()
+		_, _ = money.SumMinor(column)
+		_, _ = money.MulMinor(column[:0], column, 10_834, 10_000, money.HalfEven)
+		_, _ = m.Add(o)
+		_, _ = m.MulRat(10_834, 10_000, money.HalfEven)
+		_, _ = money.ParseAmount("1234.50", money.EUR)
+	}))
+}
+
+func FuzzSum(f *testing.F) {
+	f.Add(int64(1), int64(-1), 9)
+	f.Add(int64(math.MaxInt64), int64(math.MinInt64), 4097)
+	f.Fuzz(func(t *testing.T, a, b int64, length int) {
+		column := make([]int64, min(max(length, 0), 10_000))
+		for i := range column {
+			column[i] = a
+			if i%3 == 0 {
+				column[i] = b
+			}
+		}
+		checkSums(t, column)
+	})
+}
