@@ -265,6 +265,7 @@ func (in *icalReader) finish() error {
 	if e.cancelled {
 		return nil
 	}
+	slices.SortFunc(e.except, civil.Date.Compare)
 	if e.rule == "" {
 		return in.add(e.start)
 	}
@@ -274,7 +275,10 @@ func (in *icalReader) finish() error {
 // add gives an occurrence of the event as far as it is in the period.
 func (in *icalReader) add(first civil.Date) error {
 	days := civil.Days(first, first.AddDays(in.event.days-1)).Intersect(in.period)
-	if days.IsEmpty() || slices.Contains(in.event.except, first) {
+	if days.IsEmpty() {
+		return nil
+	}
+	if _, except := slices.BinarySearchFunc(in.event.except, first, civil.Date.Compare); except {
 		return nil
 	}
 	if len(in.out) == maxExceptions {

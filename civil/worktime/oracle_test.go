@@ -439,5 +439,12 @@ func TestArithmeticProperties(t *testing.T) {
 		require.Equal(t, n, cal.WorkingDays(civil.Days(d.AddDays(1), after)))
 		require.Equal(t, n, cal.WorkingDays(civil.Days(cal.AddDays(d, -n), d.AddDays(-1))))
 		require.Equal(t, cal.MinutesOn(d) > 0, cal.WorkingDay(d))
+		require.Equal(t, n, cal.DaysBetween(d, after))
+		require.Equal(t, -n, cal.DaysBetween(d, cal.AddDays(d, -n)))
+		next, prev := cal.NextDay(d), cal.PrevDay(d)
+		require.True(t, cal.WorkingDay(next) && cal.WorkingDay(prev) && !prev.After(d) && !next.Before(d))
+		require.Equal(t, cal.WorkingDay(d), next == d && prev == d)
+		at := time.Unix(a*60, 0)
+		require.Equal(t, cal.Add(at, worktime.Work(-m)), cal.Sub(at, worktime.Work(m)))
 	}
 }

@@ -55,6 +55,45 @@ func ExampleCompile() {
 	// Thu 30 Apr 18:00
 }
 
+func ExampleCalendar_AddDays() {
+	cal, err := worktime.Compile(worktime.MonFri("Europe/Berlin", "09:00-17:00"), civil.YearOf(civil.MustDate(2026, 1, 1)))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	friday, sunday := civil.MustDate(2026, 5, 8), civil.MustDate(2026, 5, 10)
+	fmt.Println(cal.AddDays(friday, 2), cal.DaysBetween(friday, civil.MustDate(2026, 5, 12)))
+	fmt.Println(cal.PrevDay(sunday), cal.NextDay(sunday), cal.NextDay(friday))
+	monday := civil.MustDate(2026, 5, 11).At(10, 0, cal.Location())
+	fmt.Println(cal.Sub(monday, worktime.Hours(2)).Format("Mon 15:04"))
+	// Output:
+	// 2026-05-12 2
+	// 2026-05-08 2026-05-11 2026-05-08
+	// Fri 16:00
+}
+
+func ExampleSpec() {
+	office := worktime.MonFri("Europe/Berlin", "09:00-17:00")
+	short := office.Week
+	short[time.Friday] = nil
+	office.Versions = []worktime.Version{{From: civil.MustDate(2026, 7, 1), Week: short}} // the four-day week
+	text, err := json.Marshal(office)
+	fmt.Println(string(text), err)
+	// Output:
+	// {"zone":"Europe/Berlin","week":{"mon":["09:00-17:00"],"tue":["09:00-17:00"],"wed":["09:00-17:00"],"thu":["09:00-17:00"],"fri":["09:00-17:00"]},"versions":[{"from":"2026-07-01","week":{"mon":["09:00-17:00"],"tue":["09:00-17:00"],"wed":["09:00-17:00"],"thu":["09:00-17:00"]}}]} <nil>
+}
+
+func ExampleParseLength() {
+	for _, text := range []string{"90m", "3d", "24eh"} {
+		l, err := worktime.ParseLength(text)
+		fmt.Println(l, l.Kind(), l.Amount(), err)
+	}
+	// Output:
+	// 90m work 90 <nil>
+	// 3d days 3 <nil>
+	// 1ed elapsed 1440 <nil>
+}
+
 func ExampleCompile_findings() {
 	spec := worktime.MonFri("Europe/Atlantis", "09:00-13:00", "12:00-17:00")
 	_, err := worktime.Compile(spec, civil.Period{})
@@ -400,6 +439,24 @@ func TestReadHolidays(t *testing.T) {
 		require.ErrorContains(t, err, want)
 		assert.Nil(t, got)
 	}
+}
+
+func FuzzClockAndShift(f *testing.F) {
+	for _, seed := range []string{"09:00-17:00", "22:00-06:00", "00:00-24:00", "24:00", "9:00", "12:60", "08:00"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if c, err := worktime.ParseClock(text); err == nil {
+			require.Equal(t, text, c.String())
+		} else {
+			require.ErrorIs(t, err, worktime.ErrClock)
+		}
+		if s, err := worktime.ParseShift(text); err == nil {
+			require.Equal(t, text, s.String())
+		} else {
+			require.ErrorIs(t, err, worktime.ErrClock)
+		}
+	})
 }
 
 func FuzzParseLength(f *testing.F) {
