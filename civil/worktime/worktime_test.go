@@ -520,8 +520,13 @@ func FuzzSpec(f *testing.F) {
 func FuzzReadHolidays(f *testing.F) {
 	f.Add("date,name\n2026-05-01,Labour Day\n")
 	f.Add("date,name\n2026-05-01,\"a\"\"b\"\n")
+	f.Add("calendar,date,name\nberlin,2026-05-01,Labour Day\n")
 	f.Fuzz(func(t *testing.T, s string) {
 		if _, err := worktime.ReadHolidays(strings.NewReader(s), "f"); err != nil {
+			require.ErrorIs(t, err, worktime.ErrHolidays)
+		}
+		specs := map[string]worktime.Spec{"berlin": {}, "": {}}
+		if _, err := worktime.ReadCalendarHolidays(strings.NewReader(s), "f", specs); err != nil {
 			require.ErrorIs(t, err, worktime.ErrHolidays)
 		}
 	})
