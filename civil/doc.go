@@ -9,8 +9,8 @@
 //
 // A [Date] is one comparable int32, so it works as a map key, sorts with
 // [Date.Compare], and costs nothing to copy. Its zero value is "no date".
-// [Month] and [Week] (ISO 8601) name theirs; a [WeekRule] cuts weeks in any other
-// way. All have a text form, which is also that of JSON and of a database column.
+// A [Month] and a [Week] (ISO 8601) are values of the same kind; a [WeekRule] cuts
+// weeks in any other way. All have one text form, also in JSON and in a database.
 // A [Period] is authored with an inclusive last day, as people say it, and is
 // half-open inside, as arithmetic wants it.
 //

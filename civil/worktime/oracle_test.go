@@ -45,10 +45,18 @@ func wallClock(t testing.TB, zone string, p civil.Period) []int64 {
 	loc, err := time.LoadLocation(zone)
 	require.NoError(t, err)
 	wall := make([]int64, p.Len()*1440)
+	offset, until := int64(0), time.Time{}
 	for i := range wall {
 		u := p.First().Days()*1440 + int64(i)
-		_, offset := time.Unix(u*60, 0).In(loc).Zone()
-		wall[i] = u + int64(offset/60)
+		if u*60 >= until.Unix() {
+			now := time.Unix(u*60, 0).In(loc)
+			_, seconds := now.Zone()
+			offset = int64(seconds / 60)
+			if _, until = now.ZoneBounds(); until.IsZero() {
+				until = time.Unix(1<<40, 0)
+			}
+		}
+		wall[i] = u + offset
 	}
 	return wall
 }
@@ -286,7 +294,7 @@ func TestAgainstMinuteByMinuteOracle(t *testing.T) {
 		wall := wallClock(t, z.zone, wide)
 		turns := changes(wall[150*1440 : len(wall)-150*1440])
 		require.NotEmpty(t, turns, z.zone)
-		for round := range 4 {
+		for round := range 2 {
 			spec := randomSpec(rng, z.zone, days)
 			o := newOracle(spec, wide, wall)
 			horizon := days
@@ -306,7 +314,7 @@ func TestAgainstMinuteByMinuteOracle(t *testing.T) {
 				}
 				return (days.First().Days()+rng.Int64N(int64(days.Len())))*1440 + rng.Int64N(1440)
 			}
-			for range 300 { // 12 zones x 4 calendars x 300 x 12 = 172,800 questions
+			for range 480 { // 12 zones x 2 calendars x 480 x 12 = 138,240 questions
 				a, b := instant(), instant()
 				m := rng.Int64N(4000)
 				if rng.IntN(4) == 0 {
