@@ -9,7 +9,8 @@ import (
 )
 
 // Intersect returns the Spec that works when both a and b do. Its shifts are cut
-// at midnight, see Spec.CutAtMidnight.
+// at midnight, see Spec.CutAtMidnight. What was an exception in either stays one,
+// with the name that a has for it, or else b.
 //
 // The error is a finding.List with what Compile would find in a, in b or in the
 // outcome, or worktime.zone.differs for two zones or two choices of Repeated:
@@ -228,7 +229,7 @@ func weekOf(on func(weekday int64) []Shift) Week {
 }
 
 func (w Week) equal(other Week) bool {
-	return slices.EqualFunc(w[:], other[:], func(a, b []Shift) bool { return slices.Equal(a, b) })
+	return slices.EqualFunc(w[:], other[:], slices.Equal[[]Shift])
 }
 
 // turns returns the days on which a pattern changes or the night before may be

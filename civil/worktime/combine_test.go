@@ -81,8 +81,26 @@ func ExampleCommon() {
 	// 9 Mar 14:00 18:00
 }
 
+// Clocks in Berlin go back from 03:00 to 02:00 on Sunday 2026-10-25.
+func ExampleRepeated() {
+	bar := worktime.Spec{Zone: "Europe/Berlin", Week: worktime.Week{time.Saturday: worktime.Shifts("18:00-02:30")}}
+	for _, bar.Repeated = range []worktime.Repeated{worktime.Earlier, worktime.Later} {
+		cal, err := worktime.Compile(bar, civil.YearOf(civil.MustDate(2026, 1, 1)))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		closes := cal.DayEnd(civil.MustDate(2026, 10, 24))
+		fmt.Println(bar.Repeated, closes.Format("15:04 MST"), cal.MinutesOn(civil.MustDate(2026, 10, 24)))
+	}
+	// Output:
+	// earlier 02:30 CEST 510
+	// later 02:30 CET 570
+}
+
 // Every minute of a combination is what the two say, minute by minute.
 func TestCombinationsMinuteByMinute(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(7, 8))
 	worlds := 0
 	for i, z := range oddZones {

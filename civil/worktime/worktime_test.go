@@ -204,6 +204,7 @@ func TestNightShiftIntoChangedDay(t *testing.T) {
 }
 
 func TestSaturation(t *testing.T) {
+	t.Parallel()
 	const minAt, maxAt = -719162 * 1440, 2932896*1440 + 1439 // 0001-01-01T00:00Z and 9999-12-31T23:59Z
 	require.Equal(t, int64(minAt), civil.MinDate().In(time.UTC).Unix()/60)
 	require.Equal(t, int64(maxAt), civil.MaxDate().At(23, 59, time.UTC).Unix()/60)
