@@ -263,6 +263,9 @@ func (w *writer) resources() {
 // Absences are some of them; the morning after a night that is not worked may be
 // another.
 func (w *writer) absent(calendar string, absences []civil.Period) []worktime.Exception {
+	if len(w.found) > 0 { // about the calendar perhaps: once is enough
+		return nil
+	}
 	off := make([]worktime.Exception, len(absences))
 	for i, a := range absences {
 		off[i] = worktime.Exception{Days: a, Name: "absence"}
