@@ -9,6 +9,8 @@
 //
 // A [Date] is one comparable int32, so it works as a map key, sorts with
 // [Date.Compare], and costs nothing to copy. Its zero value is "no date".
+// A [Month] and a [Week] (ISO 8601) are values of the same kind; a [WeekRule] cuts
+// weeks in any other way. All have one text form, also in JSON and in a database.
 // A [Period] is authored with an inclusive last day, as people say it, and is
 // half-open inside, as arithmetic wants it.
 //

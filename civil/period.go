@@ -34,6 +34,16 @@ func MonthOf(d Date) Period {
 	return Days(MustDate(y, m, 1), MustDate(y, m, DaysIn(y, m)))
 }
 
+// QuarterOf returns the calendar quarter that contains d.
+func QuarterOf(d Date) Period {
+	if d.IsZero() {
+		return Period{}
+	}
+	y, m, _ := d.Date()
+	last := (m + 2) / 3 * 3
+	return Days(MustDate(y, last-2, 1), MustDate(y, last, DaysIn(y, last)))
+}
+
 // YearOf returns the calendar year that contains d.
 func YearOf(d Date) Period {
 	if d.IsZero() {
@@ -92,6 +102,31 @@ func (p Period) Each() iter.Seq[Date] {
 	return func(yield func(Date) bool) {
 		for n := p.start.n; n < p.end.n; n++ {
 			if !yield(Date{n}) {
+				return
+			}
+		}
+	}
+}
+
+// Months yields the months that have a day in the period, in order.
+func (p Period) Months() iter.Seq[Month] {
+	return func(yield func(Month) bool) {
+		if p.IsEmpty() {
+			return
+		}
+		for n, last := InMonth(p.start).n, InMonth(p.Last()).n; n <= last; n++ {
+			if !yield(Month{n}) {
+				return
+			}
+		}
+	}
+}
+
+// Weeks yields the ISO weeks that have a day in the period, in order.
+func (p Period) Weeks() iter.Seq[Week] {
+	return func(yield func(Week) bool) {
+		for n := InWeek(p.start).monday.n; n > 0 && n < p.end.n; n += 7 {
+			if !yield(Week{Date{n}}) {
 				return
 			}
 		}

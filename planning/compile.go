@@ -46,7 +46,7 @@ const (
 //	planning.assignment.unknown    a resource that is not there
 //	planning.assignment.duplicate  a resource assigned twice to a task
 //	planning.assignment.units      a demand above everything the resource ever has
-//	planning.assignment.calendar   task and people have no common working time, or calendars in different zones
+//	planning.assignment.calendar   task and people have no common working time
 func Compile(plan Plan) (*Model, error) {
 	if err := checkSize(plan); err != nil {
 		return nil, err

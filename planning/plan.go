@@ -90,7 +90,7 @@ func units(n int) int64 {
 func (p Plan) Clone() Plan {
 	p.Calendars = maps.Clone(p.Calendars)
 	for name, spec := range p.Calendars {
-		p.Calendars[name] = cloneSpec(spec)
+		p.Calendars[name] = spec.Clone()
 	}
 	p.Resources = slices.Clone(p.Resources)
 	for i := range p.Resources {
@@ -102,17 +102,6 @@ func (p Plan) Clone() Plan {
 	}
 	p.Links = slices.Clone(p.Links)
 	return p
-}
-
-func cloneSpec(s worktime.Spec) worktime.Spec {
-	for day := range s.Week {
-		s.Week[day] = slices.Clone(s.Week[day])
-	}
-	s.Exceptions = slices.Clone(s.Exceptions)
-	for i := range s.Exceptions {
-		s.Exceptions[i].Shifts = slices.Clone(s.Exceptions[i].Shifts)
-	}
-	return s
 }
 
 // Task returns the first task with the key for editing, nil if there is none:

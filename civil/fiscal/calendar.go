@@ -164,6 +164,22 @@ func (c Calendar) Next(k Key) (Key, bool) {
 	return next, true
 }
 
+// Prev returns the period before k; false if the calendar lacks k or begins
+// with it.
+func (c Calendar) Prev(k Key) (Key, bool) {
+	if _, ok := c.Bounds(k); !ok {
+		return Key{}, false
+	}
+	prev := Key{k.Year, k.Number - 1}
+	if prev.Number < 1 {
+		prev = Key{k.Year - 1, c.perYear()}
+	}
+	if _, ok := c.Bounds(prev); !ok {
+		return Key{}, false
+	}
+	return prev, true
+}
+
 // ToDate returns the fiscal year's days up to d, d included; the empty period
 // for the zero Date and for a day after the last fiscal year.
 func (c Calendar) ToDate(d civil.Date) civil.Period {

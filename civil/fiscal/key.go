@@ -2,6 +2,7 @@ package fiscal
 
 import (
 	"cmp"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 )
@@ -78,4 +79,28 @@ func (k *Key) UnmarshalText(text []byte) error {
 	}
 	*k = parsed
 	return nil
+}
+
+// Value stores the key as text, NULL for the zero Key. A key that ParseKey would
+// refuse is an error matching ErrKey.
+func (k Key) Value() (driver.Value, error) {
+	text, err := k.MarshalText()
+	if err != nil || k.IsZero() {
+		return nil, err
+	}
+	return string(text), nil
+}
+
+// Scan reads a key column: text, bytes or NULL.
+func (k *Key) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*k = Key{}
+		return nil
+	case string:
+		return k.UnmarshalText([]byte(v))
+	case []byte:
+		return k.UnmarshalText(v)
+	}
+	return fmt.Errorf("period from %T: %w", src, ErrKey)
 }

@@ -12,7 +12,7 @@ import (
 //
 // Its integer methods take and return instants as UTC minutes since the Unix
 // epoch. They allocate nothing, and within the horizon each costs some
-// nanoseconds.
+// nanoseconds; only a Calendar that Common made allocates outside its horizon.
 type Calendar struct {
 	pattern
 	horizon    civil.Period
@@ -38,7 +38,7 @@ const (
 	workBucket = 256
 )
 
-func (c *Calendar) walker() walker { return walker{pattern: &c.pattern} }
+func (c *Calendar) walker() walker { return newWalker(&c.pattern) }
 
 // Location returns the calendar's zone.
 func (c *Calendar) Location() *time.Location { return c.loc }
@@ -135,12 +135,16 @@ func (c *Calendar) BetweenMinutes(a, b int64) Minutes {
 // NextMinute returns at if work goes on there, else the instant at which it
 // next begins; the end of the range if it never does.
 func (c *Calendar) NextMinute(at int64) int64 {
-	at = clampAt(at)
-	w := c.walker()
-	day := c.day0
-	if !c.inside(at) {
+	day := c.day1
+	if c.inside(at) {
+		if i := c.after(at); i < len(c.rows)-1 {
+			return max(at, c.rows[i].start)
+		}
+	} else {
+		at = clampAt(at)
 		day = max(c.localDay(at)-2, minDay)
 	}
+	w := c.walker()
 	for ; day <= maxDay; day++ {
 		if c.tabulated(day) {
 			i := c.after(min(max(at, c.from), c.to))
@@ -162,12 +166,20 @@ func (c *Calendar) NextMinute(at int64) int64 {
 // PrevMinute returns at if the minute before it is worked, else the instant at
 // which work last ended; the start of the range if it never did.
 func (c *Calendar) PrevMinute(at int64) int64 {
-	at = clampAt(at)
-	w := c.walker()
-	day := c.day1 - 1
-	if !c.inside(at) {
+	day := c.day0 - 1
+	if c.inside(at) {
+		i := c.after(at)
+		if c.rows[i].start < at {
+			return at
+		}
+		if i > 0 {
+			return c.rows[i-1].end
+		}
+	} else {
+		at = clampAt(at)
 		day = min(c.localDay(at)+1, maxDay)
 	}
+	w := c.walker()
 	for ; day >= minDay; day-- {
 		if c.tabulated(day) {
 			i := c.after(min(max(at, c.from), c.to))

@@ -14,6 +14,7 @@ import (
 const (
 	maxHorizonDays = 73_050 // 200 years
 	maxExceptions  = 20_000
+	maxVersions    = 1_000
 )
 
 // Compile checks a Spec and tabulates it over the days of the horizon, at most
@@ -21,7 +22,10 @@ const (
 // codes per problem:
 //
 //	worktime.zone.unknown       no such IANA zone, or "Local"
-//	worktime.week.empty         the week has no shift at all
+//	worktime.zone.repeated      neither Earlier nor Later
+//	worktime.week.empty         no week has any shift
+//	worktime.version.from       a version without a first day, or two with the same
+//	worktime.version.count      more than 1,000 versions
 //	worktime.shift.range        a shift that is no range of clock times
 //	worktime.shift.overlap      shifts that share a minute, also across midnight
 //	worktime.shift.count        more than 16 shifts on a day
@@ -31,21 +35,30 @@ const (
 //	worktime.horizon.length     an empty horizon, or one of more than 200 years
 func Compile(spec Spec, horizon civil.Period) (*Calendar, error) {
 	var found finding.List
-	p := pattern{loc: location(spec.Zone, &found)}
-	p.week = week(spec.Week, &found)
-	p.exceptions = exceptions(spec.Exceptions, &found)
+	p := check(spec, &found)
 	if n := horizon.Len(); n < 1 || n > maxHorizonDays {
 		found.Errorf("worktime.horizon.length", "horizon", "give the days to plan over", "%d days: want 1 to %d", n, maxHorizonDays)
 	}
 	if err := found.Err(); err != nil {
 		return nil, err
 	}
+	return tabulate(p, horizon), nil
+}
+
+// check returns the pattern of a Spec, of use only if nothing is found.
+func check(spec Spec, found *finding.List) *pattern {
+	p := &pattern{loc: location(spec.Zone, found), repeated: spec.Repeated}
+	if spec.Repeated > Later {
+		found.Errorf("worktime.zone.repeated", "repeated", "write earlier or later", "%d is neither", uint8(spec.Repeated))
+	}
+	p.weeks = versions(spec, found)
+	p.exceptions = exceptions(spec.Exceptions, found)
 	overnight := func(shifts []Shift) bool {
 		return slices.ContainsFunc(shifts, func(s Shift) bool { return s.end() > minutesPerDay })
 	}
-	p.overnight = slices.ContainsFunc(p.week[:], overnight) ||
+	p.overnight = slices.ContainsFunc(p.weeks, func(v version) bool { return slices.ContainsFunc(v.week[:], overnight) }) ||
 		slices.ContainsFunc(p.exceptions, func(e exception) bool { return overnight(e.shifts) })
-	return tabulate(&p, horizon), nil
+	return p
 }
 
 func location(zone string, found *finding.List) *time.Location {
@@ -60,15 +73,39 @@ func location(zone string, found *finding.List) *time.Location {
 	return loc
 }
 
-func week(authored Week, found *finding.List) Week {
-	var out Week
-	empty := true
-	for day, shifts := range authored {
-		out[day] = daily(shifts, "week."+dayKeys[day], found)
-		empty = empty && len(shifts) == 0
+// versions returns the weeks sorted by their first day.
+func versions(spec Spec, found *finding.List) []version {
+	if len(spec.Versions) > maxVersions {
+		found.Errorf("worktime.version.count", "versions", "drop versions outside the horizon", "%d versions: at most %d", len(spec.Versions), maxVersions)
+		return nil
+	}
+	out := []version{{minDay, week(spec.Week, "week", found)}}
+	empty := spec.Week.isEmpty()
+	for i, v := range spec.Versions {
+		subject := fmt.Sprintf("versions[%d]", i)
+		if v.From.IsZero() {
+			found.Errorf("worktime.version.from", subject, "give the first day on which it holds", "the first day is missing")
+			continue
+		}
+		if j := slices.IndexFunc(spec.Versions[:i], func(w Version) bool { return w.From == v.From }); j >= 0 {
+			found.Errorf("worktime.version.from", subject, "drop one of the two", "versions[%d] begins on %s too", j, v.From)
+			continue
+		}
+		out = append(out, version{v.From.Days(), week(v.Week, subject+".week", found)})
+		empty = empty && v.Week.isEmpty()
 	}
 	if empty {
 		found.Errorf("worktime.week.empty", "week", "give at least one day a shift", "no day has a shift")
+	}
+	slices.SortStableFunc(out, func(a, b version) int { return cmp.Compare(a.from, b.from) })
+	return out
+}
+
+// week returns the week with the shifts of each day sorted.
+func week(authored Week, subject string, found *finding.List) Week {
+	var out Week
+	for day, shifts := range authored {
+		out[day] = daily(shifts, subject+"."+dayKeys[day], found)
 	}
 	for day := range 7 {
 		next := (day + 1) % 7
@@ -77,7 +114,7 @@ func week(authored Week, found *finding.List) Week {
 		}
 		last, first := out[day][len(out[day])-1], out[next][0]
 		if last.end() > minutesPerDay+int64(first.From) {
-			found.Errorf("worktime.shift.overlap", "week."+dayKeys[next], "end the night shift earlier or start later",
+			found.Errorf("worktime.shift.overlap", subject+"."+dayKeys[next], "end the night shift earlier or start later",
 				"%s overlaps %s of %s", first, last, dayKeys[day])
 		}
 	}
@@ -125,7 +162,7 @@ func exceptions(authored []Exception, found *finding.List) []exception {
 			found.Errorf("worktime.exception.days", subject, "give its first and last day", "exception %.40q has no days", e.Name)
 			continue
 		}
-		all = append(all, named{exception{e.Days.First().Days(), e.Days.Last().Days(), daily(e.Shifts, subject, found)}, i})
+		all = append(all, named{exception{e.Days.First().Days(), e.Days.Last().Days(), daily(e.Shifts, subject, found), e.Name}, i})
 	}
 	slices.SortStableFunc(all, func(a, b named) int { return cmp.Compare(a.first, b.first) })
 	var out []exception

@@ -75,6 +75,32 @@ func (c *Calendar) WorkingDays(p civil.Period) int {
 	return n
 }
 
+// DaysBetween returns the working days after a up to b, b included; negative the
+// working days before a down to b if b is before a. It is the inverse of AddDays:
+// DaysBetween(a, AddDays(a, n)) is n as long as AddDays does not saturate.
+func (c *Calendar) DaysBetween(a, b civil.Date) int {
+	if b.Before(a) {
+		return -c.WorkingDays(civil.Days(b, a.AddDays(-1)))
+	}
+	return c.WorkingDays(civil.Days(a.AddDays(1), b))
+}
+
+// NextDay returns d if it is a working day, else the next one after it.
+func (c *Calendar) NextDay(d civil.Date) civil.Date {
+	if c.WorkingDay(d) {
+		return d
+	}
+	return c.AddDays(d, 1)
+}
+
+// PrevDay returns d if it is a working day, else the last one before it.
+func (c *Calendar) PrevDay(d civil.Date) civil.Date {
+	if c.WorkingDay(d) {
+		return d
+	}
+	return c.AddDays(d, -1)
+}
+
 // AddDays returns the nth working day after d, for a negative n the nth before
 // it, and d itself for n = 0, working day or not. It saturates at
 // civil.MinDate and civil.MaxDate; the zero Date stays as it is.

@@ -1,6 +1,7 @@
 package worktime_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -9,6 +10,17 @@ import (
 
 	"github.com/go-marops/marops/civil/worktime"
 )
+
+func ExampleReadCalendarHolidays() {
+	offices := map[string]worktime.Spec{
+		"berlin": worktime.MonFri("Europe/Berlin", "09:00-17:00"), "new york": worktime.MonFri("America/New_York", "09:00-17:00"),
+	}
+	file := strings.NewReader("calendar,date,name\nberlin,2026-05-01,Labour Day\nnew york,2026-07-03,Independence Day\n")
+	offices, err := worktime.ReadCalendarHolidays(file, "holidays.csv", offices)
+	fmt.Println(offices["berlin"].Exceptions[0].Name, offices["new york"].Exceptions[0].Days, err)
+	// Output:
+	// Labour Day 2026-07-03..2026-07-03 <nil>
+}
 
 func TestReadCalendarHolidays(t *testing.T) {
 	specs := map[string]worktime.Spec{"a": worktime.MonFri("", "09:00-17:00"), "b": worktime.MonFri("", "09:00-17:00")}

@@ -1,7 +1,6 @@
 package worktime
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -24,14 +23,22 @@ const maxShifts = 16
 // every day from year 1 to 9999.
 type pattern struct {
 	loc        *time.Location
-	week       Week
+	repeated   Repeated
+	weeks      []version   // sorted; the first holds from minDay
 	exceptions []exception // sorted, disjoint
 	overnight  bool        // some shift ends on the next day
+	others     []*pattern  // work counts only while all of them work too
+}
+
+type version struct {
+	from int64
+	week Week
 }
 
 type exception struct {
 	first, last int64
 	shifts      []Shift
+	name        string
 }
 
 // shifts returns the shifts that start on a day, sorted.
@@ -39,6 +46,14 @@ func (p *pattern) shifts(day int64) []Shift {
 	if day < minDay || day > maxDay {
 		return nil
 	}
+	if e := p.exception(day); e != nil {
+		return e.shifts
+	}
+	return p.weekOn(day)[weekday(day)]
+}
+
+// exception returns that of a day, nil if it has none.
+func (p *pattern) exception(day int64) *exception {
 	i, found := slices.BinarySearchFunc(p.exceptions, day, func(e exception, day int64) int {
 		switch {
 		case e.last < day:
@@ -48,13 +63,25 @@ func (p *pattern) shifts(day int64) []Shift {
 		}
 		return 0
 	})
-	if found {
-		return p.exceptions[i].shifts
+	if !found {
+		return nil
 	}
-	return p.week[floorMod(day+4, 7)] // 1970-01-01 was a Thursday
+	return &p.exceptions[i]
 }
 
-// instant resolves a wall-clock minute by the rule of civil.Date.At.
+// weekOn returns the week that holds on a day.
+func (p *pattern) weekOn(day int64) *Week {
+	v := len(p.weeks) - 1
+	for v > 0 && p.weeks[v].from > day {
+		v--
+	}
+	return &p.weeks[v].week
+}
+
+// instant resolves a wall-clock minute. Later minutes never have earlier
+// instants, which is why shifts can be cut and combined by the clock on the
+// wall: a minute that the zone skips means the change that skips it. The rule of
+// civil.Date.At, forward by the length of the gap, would turn the order around.
 func (p *pattern) instant(wall int64) int64 {
 	day := floorDiv(wall, minutesPerDay)
 	switch {
@@ -64,14 +91,19 @@ func (p *pattern) instant(wall int64) int64 {
 		return maxAt
 	}
 	clock := int(wall - day*minutesPerDay)
-	return clampAt(floorDiv(civil.FromDays(day).At(clock/60, clock%60, p.loc).Unix(), 60))
-}
-
-// skipped reports whether the zone jumps over the whole day, as Pacific/Apia
-// did on 2011-12-30.
-func (p *pattern) skipped(day int64) bool {
-	d := civil.FromDays(day)
-	return civil.DateOf(d.At(0, 0, p.loc)) != d
+	t := civil.FromDays(day).At(clock/60, clock%60, p.loc)
+	_, offset := t.Zone()
+	if t.Unix()+int64(offset) != wall*60 {
+		t, _ = t.ZoneBounds() // At moved past the change
+	} else if p.repeated == Later {
+		if _, change := t.ZoneBounds(); !change.IsZero() {
+			_, offset = change.Zone()
+			if again := time.Unix(wall*60-int64(offset), 0); !again.Before(change) {
+				t = again
+			}
+		}
+	}
+	return clampAt(floorDiv(t.Unix(), 60))
 }
 
 // localDay returns the day on which an instant falls in the zone.
@@ -92,6 +124,20 @@ type walker struct {
 	offset    int64 // seconds east of UTC, in those days
 	today     [maxShifts]span
 	yesterday [maxShifts]span
+
+	others []walker  // of the pattern's others
+	common [2][]span // their work and ours
+}
+
+func newWalker(p *pattern) walker {
+	w := walker{pattern: p}
+	if len(p.others) > 0 { // keeps the walker of a single pattern off the heap
+		w.others = make([]walker, len(p.others))
+		for i, o := range p.others {
+			w.others[i].pattern = o
+		}
+	}
+	return w
 }
 
 func (w *walker) plain(day int64) bool {
@@ -114,26 +160,58 @@ func (w *walker) plain(day int64) bool {
 }
 
 // day returns the work that belongs to a day in order, valid until the next
-// call. A day's work begins no earlier than that of the days before has ended:
-// a night shift runs on into a changed day.
+// call: that of the shifts that start on it. It begins no earlier than the work
+// of the days before has ended: a night shift runs on into a changed day.
 func (w *walker) day(day int64) []span {
+	spans := w.own(day)
+	for i := range w.others {
+		if len(spans) == 0 {
+			break
+		}
+		spans = w.meet(spans, i)
+	}
+	return spans
+}
+
+// own is day without the others.
+func (w *walker) own(day int64) []span {
 	plain := w.plain(day)
 	spans := w.resolve(day, plain, &w.today)
 	if len(spans) == 0 || plain && !w.overnight {
 		return spans
 	}
-	busy := w.lastEnd(day-1, plain)
-	if !plain { // the day before may be one that the zone skips
-		busy = max(busy, w.lastEnd(day-2, false))
-	}
+	return clip(spans, w.lastEnd(day-1, plain))
+}
+
+// clip removes what begins before earlier work has ended.
+func clip(spans []span, busy int64) []span {
 	kept := spans[:0]
 	for _, s := range spans {
 		s.start = max(s.start, busy)
 		if s.start < s.end {
 			kept = append(kept, s)
+			busy = s.end
 		}
 	}
 	return kept
+}
+
+// meet returns the parts of the spans at which another works too.
+func (w *walker) meet(spans []span, other int) []span {
+	o := &w.others[other]
+	both := w.common[other%2][:0] // spans may be the other buffer
+	last := o.localDay(spans[len(spans)-1].end) + 1
+	for day := o.localDay(spans[0].start) - 2; day <= last; day++ {
+		for _, theirs := range o.own(day) {
+			for _, s := range spans {
+				if s = (span{max(s.start, theirs.start), min(s.end, theirs.end)}); s.start < s.end {
+					both = append(both, s)
+				}
+			}
+		}
+	}
+	w.common[other%2] = both
+	return both
 }
 
 // lastEnd returns the end of the shifts that start on a day; minAt if none.
@@ -160,30 +238,16 @@ func (w *walker) resolve(day int64, plain bool, buffer *[maxShifts]span) []span 
 		}
 		return spans
 	}
-	if w.skipped(day) {
-		return spans
-	}
 	for _, s := range shifts {
 		spans = append(spans, span{w.instant(midnight + int64(s.From)), w.instant(midnight + s.end())})
 	}
-	// A clock time inside a gap moves forward, perhaps past the start of a
-	// later shift.
-	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.start, b.start) })
-	kept, busy := spans[:0], minAt
-	for _, s := range spans {
-		s.start = max(s.start, busy)
-		if s.start < s.end {
-			kept = append(kept, s)
-			busy = s.end
-		}
-	}
-	return kept
+	return clip(spans, minAt) // a shift within a gap is none
 }
 
 // boundary returns the instant at which a day's turn begins: its midnight, or
 // the end of the night shift that runs past it.
 func (w *walker) boundary(day int64) int64 {
-	return max(w.instant(day*minutesPerDay), w.lastEnd(day-1, false), w.lastEnd(day-2, false))
+	return max(w.instant(day*minutesPerDay), w.lastEnd(day-1, false))
 }
 
 func minutesOf(spans []span) int64 {

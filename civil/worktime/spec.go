@@ -11,18 +11,29 @@ import (
 	"github.com/go-marops/marops/civil"
 )
 
-// Spec is a working calendar as people author it: a week, and the days that
-// differ from it. Compile turns it into a Calendar.
+// Spec is a working calendar as people author it: a week, the weeks that come
+// after it, and the days that differ from them. Compile turns it into a
+// Calendar.
 //
 // As JSON it reads
 //
 //	{"zone": "Europe/Berlin",
 //	 "week": {"mon": ["09:00-12:30", "13:30-18:00"], "fri": ["09:00-14:00"]},
+//	 "versions": [{"from": "2027-01-01", "week": {"mon": ["09:00-17:00"]}}],
 //	 "exceptions": [{"days": "2026-12-24..2026-12-26", "name": "Christmas"}]}
 type Spec struct {
-	Zone       string      `json:"zone,omitempty"` // IANA name; "" is UTC
+	Zone       string      `json:"zone,omitempty"`    // IANA name; "" is UTC
+	Repeated   Repeated    `json:"repeated,omitzero"` // when clocks go back
 	Week       Week        `json:"week"`
+	Versions   []Version   `json:"versions,omitempty"`   // in any order
 	Exceptions []Exception `json:"exceptions,omitempty"` // in any order
+}
+
+// Version is a week that holds from a day on, until that of the next version
+// begins: the four-day week that starts in July. Exceptions go before it.
+type Version struct {
+	From civil.Date `json:"from"`
+	Week Week       `json:"week"`
 }
 
 // Exception replaces the week's shifts on some days.
@@ -38,6 +49,10 @@ type Exception struct {
 //
 // Its JSON form is an object with the keys mon to sun, days off left out.
 type Week [7][]Shift
+
+func (w Week) isEmpty() bool {
+	return !slices.ContainsFunc(w[:], func(shifts []Shift) bool { return len(shifts) > 0 })
+}
 
 // MonFri returns the Spec of a week with the same shifts from Monday to Friday:
 // MonFri("Europe/Berlin", "09:00-12:30", "13:30-18:00"). Text that is no shift

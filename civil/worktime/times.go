@@ -37,6 +37,9 @@ func (c *Calendar) Add(t time.Time, l Length) time.Time {
 	return c.time(c.AddLength(minuteOf(t), l))
 }
 
+// Sub returns the time a length before t: Add of l.Neg().
+func (c *Calendar) Sub(t time.Time, l Length) time.Time { return c.Add(t, l.Neg()) }
+
 // AddLength is Add for an instant in UTC minutes since the Unix epoch.
 func (c *Calendar) AddLength(at int64, l Length) int64 {
 	switch {

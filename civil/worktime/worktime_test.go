@@ -55,6 +55,45 @@ func ExampleCompile() {
 	// Thu 30 Apr 18:00
 }
 
+func ExampleCalendar_AddDays() {
+	cal, err := worktime.Compile(worktime.MonFri("Europe/Berlin", "09:00-17:00"), civil.YearOf(civil.MustDate(2026, 1, 1)))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	friday, sunday := civil.MustDate(2026, 5, 8), civil.MustDate(2026, 5, 10)
+	fmt.Println(cal.AddDays(friday, 2), cal.DaysBetween(friday, civil.MustDate(2026, 5, 12)))
+	fmt.Println(cal.PrevDay(sunday), cal.NextDay(sunday), cal.NextDay(friday))
+	monday := civil.MustDate(2026, 5, 11).At(10, 0, cal.Location())
+	fmt.Println(cal.Sub(monday, worktime.Hours(2)).Format("Mon 15:04"))
+	// Output:
+	// 2026-05-12 2
+	// 2026-05-08 2026-05-11 2026-05-08
+	// Fri 16:00
+}
+
+func ExampleSpec() {
+	office := worktime.MonFri("Europe/Berlin", "09:00-17:00")
+	short := office.Week
+	short[time.Friday] = nil
+	office.Versions = []worktime.Version{{From: civil.MustDate(2026, 7, 1), Week: short}} // the four-day week
+	text, err := json.Marshal(office)
+	fmt.Println(string(text), err)
+	// Output:
+	// {"zone":"Europe/Berlin","week":{"mon":["09:00-17:00"],"tue":["09:00-17:00"],"wed":["09:00-17:00"],"thu":["09:00-17:00"],"fri":["09:00-17:00"]},"versions":[{"from":"2026-07-01","week":{"mon":["09:00-17:00"],"tue":["09:00-17:00"],"wed":["09:00-17:00"],"thu":["09:00-17:00"]}}]} <nil>
+}
+
+func ExampleParseLength() {
+	for _, text := range []string{"90m", "3d", "24eh"} {
+		l, err := worktime.ParseLength(text)
+		fmt.Println(l, l.Kind(), l.Amount(), err)
+	}
+	// Output:
+	// 90m work 90 <nil>
+	// 3d days 3 <nil>
+	// 1ed elapsed 1440 <nil>
+}
+
 func ExampleCompile_findings() {
 	spec := worktime.MonFri("Europe/Atlantis", "09:00-13:00", "12:00-17:00")
 	_, err := worktime.Compile(spec, civil.Period{})
@@ -165,6 +204,7 @@ func TestNightShiftIntoChangedDay(t *testing.T) {
 }
 
 func TestSaturation(t *testing.T) {
+	t.Parallel()
 	const minAt, maxAt = -719162 * 1440, 2932896*1440 + 1439 // 0001-01-01T00:00Z and 9999-12-31T23:59Z
 	require.Equal(t, int64(minAt), civil.MinDate().In(time.UTC).Unix()/60)
 	require.Equal(t, int64(maxAt), civil.MaxDate().At(23, 59, time.UTC).Unix()/60)
@@ -224,6 +264,13 @@ func TestCompileFindings(t *testing.T) {
 		{"worktime.zone.unknown", func(s *worktime.Spec) { s.Zone = "Local" }, year2026()},
 		{"worktime.zone.unknown", func(s *worktime.Spec) { s.Zone = "../../etc/passwd" }, year2026()},
 		{"worktime.week.empty", func(s *worktime.Spec) { s.Week = worktime.Week{} }, year2026()},
+		{"worktime.zone.repeated", func(s *worktime.Spec) { s.Repeated = 2 }, year2026()},
+		{"worktime.version.from", func(s *worktime.Spec) { s.Versions = []worktime.Version{{Week: s.Week}} }, year2026()},
+		{"worktime.version.from", func(s *worktime.Spec) { s.Versions = []worktime.Version{{From: day(1)}, {From: day(1)}} }, year2026()},
+		{"worktime.version.count", func(s *worktime.Spec) { s.Versions = make([]worktime.Version, 1001) }, year2026()},
+		{"worktime.shift.range", func(s *worktime.Spec) {
+			s.Versions = []worktime.Version{{From: day(1), Week: worktime.Week{time.Friday: worktime.Shifts("9-17")}}}
+		}, year2026()},
 		{"worktime.shift.range", func(s *worktime.Spec) { s.Week[0] = worktime.Shifts("9-17") }, year2026()},
 		{"worktime.shift.range", func(s *worktime.Spec) { s.Week[0] = []worktime.Shift{{From: 1440, To: 1441}} }, year2026()},
 		{"worktime.shift.overlap", func(s *worktime.Spec) { s.Week[0] = worktime.Shifts("09:00-12:00", "11:59-13:00") }, year2026()},
@@ -294,7 +341,8 @@ func TestStepsDoNotAllocate(t *testing.T) {
 }
 
 func TestSpecJSON(t *testing.T) {
-	const text = `{"zone":"Europe/Berlin","week":{"mon":["09:00-12:30","13:30-18:00"],"sun":["22:00-06:00"]},` +
+	const text = `{"zone":"Europe/Berlin","repeated":"later","week":{"mon":["09:00-12:30","13:30-18:00"],"sun":["22:00-06:00"]},` +
+		`"versions":[{"from":"2026-07-01","week":{"mon":["09:00-17:00"]}}],` +
 		`"exceptions":[{"days":"2026-12-24..2026-12-24","shifts":["09:00-12:00"],"name":"Christmas Eve"},{"days":"2026-12-25..2026-12-26"}]}`
 	var spec worktime.Spec
 	require.NoError(t, json.Unmarshal([]byte(text), &spec))
@@ -305,12 +353,38 @@ func TestSpecJSON(t *testing.T) {
 
 	for _, bad := range []string{
 		`{"week":[]}`, `{"week":{"monday":[]}}`, `{"week":{"mon":[],"mon":[]}}`, `{"week":{"mon":"09:00-17:00"}}`,
-		`{"week":{"mon":["09:00"]}}`, `{"week":{"mon":["24:00-24:00"]}}`, `{"week":{"mon":["09:00-24:01"]}}`, `{"week":{"mon":["09:60-17:00"]}}`,
+		`{"week":{"mon":["09:00"]}}`, `{"week":{},"repeated":"first"}`, `{"week":{},"versions":[{"from":"July"}]}`, `{"week":{"mon":["24:00-24:00"]}}`, `{"week":{"mon":["09:00-24:01"]}}`, `{"week":{"mon":["09:60-17:00"]}}`,
 	} {
 		assert.Error(t, json.Unmarshal([]byte(bad), new(worktime.Spec)), bad)
 	}
 	_, err = json.Marshal(worktime.Shifts("nine to five"))
 	require.ErrorIs(t, err, worktime.ErrClock)
+	_, err = json.Marshal(worktime.Spec{Repeated: 2})
+	require.ErrorIs(t, err, worktime.ErrRepeated)
+	office, err := json.Marshal(worktime.MonFri("", "09:00-10:00"))
+	require.NoError(t, err)
+	assert.NotContains(t, string(office), "repeated")
+}
+
+// From July on Fridays are free, but for one that an exception brings back.
+func TestVersions(t *testing.T) {
+	spec := worktime.MonFri("Europe/Berlin", "09:00-17:00")
+	short := spec.Week
+	short[time.Friday] = nil
+	spec.Versions = []worktime.Version{{From: civil.MustDate(2027, 1, 1), Week: spec.Week}, {From: civil.MustDate(2026, 7, 1), Week: short}}
+	friday := civil.MustDate(2026, 7, 10)
+	spec.Exceptions = []worktime.Exception{{Days: civil.Days(friday, friday), Shifts: worktime.Shifts("09:00-12:00")}}
+	cal := compile(t, spec)
+	for d, want := range map[civil.Date]worktime.Minutes{
+		civil.MustDate(2026, 6, 26): 480, civil.MustDate(2026, 6, 30): 480, civil.MustDate(2026, 7, 1): 480,
+		civil.MustDate(2026, 7, 3): 0, friday: 180, civil.MustDate(2026, 12, 25): 0, civil.MustDate(2027, 1, 1): 480,
+		civil.MustDate(1, 1, 5): 480, civil.MustDate(9999, 12, 31): 480, // Fridays, far outside the horizon
+	} {
+		assert.Equal(t, want, cal.MinutesOn(d), d)
+	}
+	night := worktime.Spec{Week: worktime.Week{time.Tuesday: worktime.Shifts("22:00-06:00")}}
+	night.Versions = []worktime.Version{{From: civil.MustDate(2026, 7, 1), Week: worktime.Week{time.Wednesday: worktime.Shifts("05:00-09:00")}}}
+	assert.Equal(t, worktime.Minutes(180), compile(t, night).MinutesOn(civil.MustDate(2026, 7, 1)), "the last night of the old week ends at six")
 }
 
 func TestLengths(t *testing.T) {
@@ -368,6 +442,24 @@ func TestReadHolidays(t *testing.T) {
 	}
 }
 
+func FuzzClockAndShift(f *testing.F) {
+	for _, seed := range []string{"09:00-17:00", "22:00-06:00", "00:00-24:00", "24:00", "9:00", "12:60", "08:00"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if c, err := worktime.ParseClock(text); err == nil {
+			require.Equal(t, text, c.String())
+		} else {
+			require.ErrorIs(t, err, worktime.ErrClock)
+		}
+		if s, err := worktime.ParseShift(text); err == nil {
+			require.Equal(t, text, s.String())
+		} else {
+			require.ErrorIs(t, err, worktime.ErrClock)
+		}
+	})
+}
+
 func FuzzParseLength(f *testing.F) {
 	for _, seed := range []string{"90m", "-8h", "3d", "24eh", "2ed", "0em", "9223372036854775807m", "", "em"} {
 		f.Add(seed)
@@ -387,6 +479,7 @@ func FuzzParseLength(f *testing.F) {
 func FuzzSpec(f *testing.F) {
 	f.Add([]byte(`{"zone":"Europe/Berlin","week":{"mon":["09:00-12:30"],"sun":["22:00-06:00"]},"exceptions":[{"days":"2026-05-01..2026-05-03"}]}`))
 	f.Add([]byte(`{"week":{"sat":["00:00-00:00"]}}`))
+	f.Add([]byte(`{"zone":"Europe/Berlin","repeated":"later","week":{"sat":["22:00-02:30"]},"versions":[{"from":"2026-03-20","week":{"sun":["02:30-04:00"]}}]}`))
 	f.Add([]byte(`{"week":{"mon":["02:30-02:31"]},"zone":"America/Santiago"}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var spec worktime.Spec
@@ -404,14 +497,37 @@ func FuzzSpec(f *testing.F) {
 		if end < civil.MaxDate().Days()*1440 {
 			require.Equal(t, worktime.Minutes(3000), cal.BetweenMinutes(at, end))
 		}
+		text, err := json.Marshal(spec)
+		require.NoError(t, err)
+		var again worktime.Spec
+		require.NoError(t, json.Unmarshal(text, &again))
+		twice, err := json.Marshal(again)
+		require.NoError(t, err)
+		require.JSONEq(t, string(text), string(twice))
+		cut, err := spec.CutAtMidnight()
+		if err != nil { // the seventeenth shift of a day
+			_, ok := err.(finding.List) //nolint:errorlint // the concrete type is the contract
+			require.True(t, ok)
+			return
+		}
+		same, err := worktime.Compile(cut, cal.Horizon())
+		require.NoError(t, err)
+		for u := at; u < at+14*1440; u += 7 {
+			require.Equal(t, cal.BetweenMinutes(u, u+7), same.BetweenMinutes(u, u+7))
+		}
 	})
 }
 
 func FuzzReadHolidays(f *testing.F) {
 	f.Add("date,name\n2026-05-01,Labour Day\n")
 	f.Add("date,name\n2026-05-01,\"a\"\"b\"\n")
+	f.Add("calendar,date,name\nberlin,2026-05-01,Labour Day\n")
 	f.Fuzz(func(t *testing.T, s string) {
 		if _, err := worktime.ReadHolidays(strings.NewReader(s), "f"); err != nil {
+			require.ErrorIs(t, err, worktime.ErrHolidays)
+		}
+		specs := map[string]worktime.Spec{"berlin": {}, "": {}}
+		if _, err := worktime.ReadCalendarHolidays(strings.NewReader(s), "f", specs); err != nil {
 			require.ErrorIs(t, err, worktime.ErrHolidays)
 		}
 	})

@@ -2,6 +2,7 @@ package mspdi
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -24,7 +25,10 @@ import (
 //
 // The error is the writer's, or a finding.List with the code
 //
-//	mspdi.link.days    a lag in working days, which the format cannot say
+//	mspdi.link.days          a lag in working days, which the format cannot say
+//	mspdi.calendar.versions  a calendar whose week changes on a day, not written yet
+//
+// or what worktime finds in a calendar that is cut.
 func Write(w io.Writer, name string, m *planning.Model) error {
 	plan := m.Plan()
 	var found finding.List
@@ -33,10 +37,7 @@ func Write(w io.Writer, name string, m *planning.Model) error {
 			found.Errorf("mspdi.link.days", fmt.Sprintf("link/%s->%s", l.From, l.To), "give the lag in working hours", "links[%d]: lag %s", i, l.Lag)
 		}
 	}
-	if err := found.Err(); err != nil {
-		return err
-	}
-	out := writer{plan: plan, m: m, path: m.CriticalPath(), calendar: map[string]int{}}
+	out := writer{plan: plan, m: m, path: m.CriticalPath(), calendar: map[string]int{}, found: found}
 	out.zone = time.UTC
 	if cal, err := time.LoadLocation(plan.Calendars[plan.Calendar].Zone); err == nil {
 		out.zone = cal
@@ -45,6 +46,9 @@ func Write(w io.Writer, name string, m *planning.Model) error {
 	out.calendars()
 	out.tasks()
 	out.resources()
+	if err := out.found.Err(); err != nil {
+		return err
+	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
@@ -63,6 +67,7 @@ type writer struct {
 	path     *planning.CriticalPath
 	zone     *time.Location
 	calendar map[string]int
+	found    finding.List
 	out      xmlProject
 }
 
@@ -88,50 +93,49 @@ func (w *writer) project(name string) {
 func (w *writer) calendars() {
 	for i, name := range slices.Sorted(maps.Keys(w.plan.Calendars)) {
 		w.calendar[name] = i + 1
-		spec := w.plan.Calendars[name]
+		spec := w.cut(name)
 		cal := xmlCalendar{UID: i + 1, Name: name, IsBaseCalendar: 1, BaseCalendarUID: -1}
 		for day, shifts := range spec.Week {
-			shifts = clock(shifts, spec.Week[(day+6)%7])
 			cal.WeekDays = append(cal.WeekDays, xmlDay{DayType: day + 1, DayWorking: flag(len(shifts) > 0), WorkingTimes: times(shifts)})
 		}
-		for _, e := range slices.SortedFunc(slices.Values(spec.Exceptions), func(a, b worktime.Exception) int { return a.Days.Compare(b.Days) }) {
-			cal.Exceptions = append(cal.Exceptions, exception(e.Days, e.Name, clock(e.Shifts, nil)))
+		for _, e := range spec.Exceptions {
+			cal.Exceptions = append(cal.Exceptions, exception(e))
 		}
 		w.out.Calendars = append(w.out.Calendars, cal)
 	}
 	w.out.CalendarUID = w.calendar[w.plan.Calendar]
 }
 
-// clock cuts night shifts at midnight: what yesterday's leave over comes first.
-func clock(today, yesterday []worktime.Shift) []worktime.Shift {
-	var out []worktime.Shift
-	for _, s := range yesterday {
-		if s.To <= s.From && s.To > 0 {
-			out = append(out, worktime.Shift{From: 0, To: s.To})
+// cut returns a calendar with absences laid over it, in the format's shifts.
+func (w *writer) cut(calendar string, absences ...worktime.Exception) worktime.Spec {
+	spec := w.plan.Calendars[calendar]
+	subject := "calendar/" + calendar
+	if len(spec.Versions) > 0 {
+		w.found.Errorf("mspdi.calendar.versions", subject, "write each week as a calendar of its own", "%d versions", len(spec.Versions))
+		return worktime.Spec{}
+	}
+	cut, err := spec.With(absences...).CutAtMidnight()
+	if found, ok := errors.AsType[finding.List](err); ok {
+		for _, f := range found {
+			f.Subject = subject + ": " + f.Subject
+			w.found.Add(f)
 		}
 	}
-	for _, s := range today {
-		if s.To <= s.From || s.To == 24*60 {
-			s.To = 0
-		}
-		out = append(out, s)
-	}
-	slices.SortFunc(out, func(a, b worktime.Shift) int { return int(a.From) - int(b.From) })
-	return out
+	return cut
 }
 
 func times(shifts []worktime.Shift) []xmlShift {
 	var out []xmlShift
 	for _, s := range shifts {
-		out = append(out, xmlShift{s.From.String() + ":00", s.To.String() + ":00"})
+		out = append(out, xmlShift{s.From.String() + ":00", (s.To % (24 * 60)).String() + ":00"})
 	}
 	return out
 }
 
-func exception(days civil.Period, name string, shifts []worktime.Shift) xmlException {
+func exception(e worktime.Exception) xmlException {
 	return xmlException{
-		TimePeriod: &xmlPeriod{days.First().String() + "T00:00:00", days.Last().String() + "T23:59:00"},
-		Name:       name, Type: 1, DayWorking: flag(len(shifts) > 0), WorkingTimes: times(shifts),
+		TimePeriod: &xmlPeriod{e.Days.First().String() + "T00:00:00", e.Days.Last().String() + "T23:59:00"},
+		Name:       e.Name, Type: 1, DayWorking: flag(len(e.Shifts) > 0), WorkingTimes: times(e.Shifts),
 	}
 }
 
@@ -236,8 +240,8 @@ func (w *writer) resources() {
 				base = w.plan.Calendar
 			}
 			cal := xmlCalendar{UID: len(w.out.Calendars) + 1, Name: name, BaseCalendarUID: w.calendar[base]}
-			for _, a := range r.Absences {
-				cal.Exceptions = append(cal.Exceptions, exception(a, "absence", nil))
+			for _, e := range w.absent(base, r.Absences) {
+				cal.Exceptions = append(cal.Exceptions, exception(e))
 			}
 			w.out.Calendars = append(w.out.Calendars, cal)
 			out.CalendarUID = new(cal.UID)
@@ -253,6 +257,36 @@ func (w *writer) resources() {
 			})
 		}
 	}
+}
+
+// absent returns the exceptions that a person has and the calendar has not.
+// Absences are some of them; the morning after a night that is not worked may be
+// another.
+func (w *writer) absent(calendar string, absences []civil.Period) []worktime.Exception {
+	if len(w.found) > 0 { // about the calendar perhaps: once is enough
+		return nil
+	}
+	off := make([]worktime.Exception, len(absences))
+	for i, a := range absences {
+		off[i] = worktime.Exception{Days: a, Name: "absence"}
+	}
+	base, own := w.cut(calendar).Exceptions, w.cut(calendar, off...)
+	// Days that are exceptional in the calendar alone are written as usual ones:
+	// a person would inherit them.
+	both := worktime.Spec{Exceptions: base}.With(own.Exceptions...).Exceptions
+	var out []worktime.Exception
+	for _, e := range both[:len(both)-len(own.Exceptions)] {
+		for d := range e.Days.Each() {
+			out = append(out, worktime.Exception{Days: civil.Days(d, d), Shifts: own.Week[d.Weekday()]})
+		}
+	}
+	for _, e := range own.Exceptions {
+		i, found := slices.BinarySearchFunc(base, e, func(a, b worktime.Exception) int { return a.Days.Compare(b.Days) })
+		if !found || !slices.Equal(base[i].Shifts, e.Shifts) {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 func thousandths(n int) decimal {
