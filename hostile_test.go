@@ -98,6 +98,7 @@ func hostileReaders(t *testing.T) map[string][]hostileReader {
 			{"workflow.Event", jsonInto[workflow.Event], `{"type":`},
 			{"workflow.State", jsonInto[workflow.State], `{"status":`},
 			{"budget.Entry", jsonInto[budget.Entry], `{"kind":`},
+			{"worktime.Spec", jsonInto[worktime.Spec], `{"zone":`},
 			{"worktime.Week", jsonInto[worktime.Week], `{"mon":`},
 		},
 		"xml": {

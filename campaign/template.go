@@ -1,15 +1,13 @@
 package campaign
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
 
 	"github.com/go-marops/marops/budget"
 	"github.com/go-marops/marops/civil/worktime"
+	"github.com/go-marops/marops/internal/strictjson"
 	"github.com/go-marops/marops/planning"
 )
 
@@ -84,11 +82,7 @@ func (t Template) Clone() Template {
 	return t
 }
 
-// Limits of a template's text.
-const (
-	maxTemplateBytes = 4 << 20
-	maxTemplateDepth = 16
-)
+const maxTemplateBytes = 4 << 20
 
 // ReadTemplate reads the JSON form of a Template, at most 4 MiB. A field that a
 // Template does not have and a name given twice are errors; the name of the
@@ -101,61 +95,9 @@ func ReadTemplate(r io.Reader, name string) (Template, error) {
 	if len(data) > maxTemplateBytes {
 		return Template{}, fmt.Errorf("%s: %w: larger than %d bytes", name, ErrTemplate, maxTemplateBytes)
 	}
-	if err := strict(data); err != nil {
-		return Template{}, fmt.Errorf("%s: %w: %w", name, ErrTemplate, err)
-	}
 	var t Template
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&t); err != nil {
+	if err := strictjson.Unmarshal(data, &t); err != nil {
 		return Template{}, fmt.Errorf("%s: %w: %w", name, ErrTemplate, err)
 	}
 	return t, nil
-}
-
-// strict refuses what encoding/json would let pass: a name given twice in one
-// object, of which only the last would count, nesting, and further values.
-func strict(data []byte) error {
-	type level struct {
-		object, value bool // value: the next token is one, not a name
-		seen          map[string]bool
-	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	var stack []level
-	for {
-		tok, err := dec.Token()
-		if err != nil {
-			return err
-		}
-		delim, isDelim := tok.(json.Delim)
-		if isDelim && (delim == '}' || delim == ']') {
-			stack = stack[:len(stack)-1]
-		} else {
-			if len(stack) > 0 && stack[len(stack)-1].object {
-				top := &stack[len(stack)-1]
-				if !top.value {
-					name, _ := tok.(string)
-					if top.seen[name] {
-						return fmt.Errorf("byte %d: %q is given twice", dec.InputOffset(), clip(name))
-					}
-					top.seen[name], top.value = true, true
-					continue
-				}
-				top.value = false
-			}
-			if isDelim {
-				if len(stack) == maxTemplateDepth {
-					return fmt.Errorf("byte %d: nested deeper than %d", dec.InputOffset(), maxTemplateDepth)
-				}
-				stack = append(stack, level{object: delim == '{', seen: map[string]bool{}})
-			}
-		}
-		if len(stack) == 0 {
-			if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-				return fmt.Errorf("byte %d: more than one value", dec.InputOffset())
-			}
-			return nil
-		}
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/internal/strictjson"
 )
 
 // Spec is a working calendar as people author it: a week, the weeks that come
@@ -27,6 +28,18 @@ type Spec struct {
 	Week       Week        `json:"week"`
 	Versions   []Version   `json:"versions,omitempty"`   // in any order
 	Exceptions []Exception `json:"exceptions,omitempty"` // in any order
+}
+
+// UnmarshalJSON reads a Spec and nothing else: unknown names and names given
+// twice are errors.
+func (s *Spec) UnmarshalJSON(data []byte) error {
+	type plain Spec // without this method
+	var parsed plain
+	if err := strictjson.Unmarshal(data, &parsed); err != nil {
+		return fmt.Errorf("calendar: %w", err)
+	}
+	*s = Spec(parsed)
+	return nil
 }
 
 // Version is a week that holds from a day on, until that of the next version

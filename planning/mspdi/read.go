@@ -84,8 +84,9 @@ func (p *Project) Plan() planning.Plan {
 // what the saved early and late dates follow from. A task that names no calendar
 // but has people with calendars of their own gets the union of theirs, in which
 // Microsoft Project measures its duration; in a Plan they would work together
-// and need common time.
-func (p *Project) Network() planning.Plan {
+// and need common time. The error is a finding.List of calendars that have no
+// union: see worktime.Union.
+func (p *Project) Network() (planning.Plan, error) {
 	out := p.Plan()
 	own := map[planning.ResourceKey]string{}
 	for _, r := range p.Resources {
@@ -109,7 +110,10 @@ func (p *Project) Network() planning.Plan {
 		t.Calendar = strings.Join(names, " + ")
 		spec := p.Calendars[names[0]]
 		for _, name := range names[1:] {
-			spec = union(spec, p.Calendars[name])
+			var err error
+			if spec, err = worktime.Union(spec, p.Calendars[name]); err != nil {
+				return planning.Plan{}, err
+			}
 		}
 		out.Calendars[t.Calendar] = spec
 	}
@@ -117,7 +121,7 @@ func (p *Project) Network() planning.Plan {
 	maps.DeleteFunc(out.Calendars, func(name string, _ worktime.Spec) bool {
 		return name != out.Calendar && !slices.ContainsFunc(out.Tasks, func(t planning.Task) bool { return t.Calendar == name })
 	})
-	return out
+	return out, nil
 }
 
 // Read reads a file of at most 256 MiB. Errors match ErrFormat, or are a

@@ -52,7 +52,11 @@ func msProject(c *check, data fs.FS, file string) error {
 	if err != nil {
 		return err
 	}
-	model, err := planning.Compile(project.Network())
+	plan, err := project.Network()
+	if err != nil {
+		return err
+	}
+	model, err := planning.Compile(plan)
 	if err != nil {
 		return err
 	}
