@@ -31,11 +31,11 @@ func sqlite(t *testing.T) store.Store {
 }
 
 func TestPower(t *testing.T) {
-	r, err := Power(t.Context(), t.TempDir(), 30, false, 1)
+	r, err := Power(t.Context(), t.TempDir(), 30/share, false, 1)
 	require.NoError(t, err)
 	t.Logf("%+v", r)
 	assert.Zero(t, r.Lost)
-	r, err = Power(t.Context(), t.TempDir(), 30, true, 1)
+	r, err = Power(t.Context(), t.TempDir(), 30/share, true, 1)
 	require.NoError(t, err)
 	t.Logf("relaxed: %+v", r)
 	assert.Positive(t, r.Lost)
@@ -51,31 +51,31 @@ func TestFaults(t *testing.T) {
 }
 
 func TestModel(t *testing.T) {
-	require.NoError(t, Model(t.Context(), sqlite(t), 10_000, 1))
-	require.NoError(t, Model(t.Context(), store.NewMemory(), 10_000, 2))
+	require.NoError(t, Model(t.Context(), sqlite(t), 10_000/share, 1))
+	require.NoError(t, Model(t.Context(), store.NewMemory(), 10_000/share, 2))
 }
 
 func TestTail(t *testing.T) {
 	for name, s := range map[string]store.Store{"memory": store.NewMemory(), "sqlite": sqlite(t)} {
-		r, err := Tail(t.Context(), s, 12, 100, 1)
+		r, err := Tail(t.Context(), s, 12, 100/share, 1)
 		require.NoError(t, err)
 		t.Logf("%s: %+v", name, r)
-		assert.Equal(t, 100, r.Restarts)
+		assert.Equal(t, 100/share, r.Restarts)
 		assert.Positive(t, r.Repeated)
 	}
 }
 
 func TestLinearizable(t *testing.T) {
 	for name, s := range map[string]store.Store{"memory": store.NewMemory(), "sqlite": sqlite(t)} {
-		h, err := Record(t.Context(), s, 16, 5000, 1)
+		h, err := Record(t.Context(), s, 16, 5000/share, 1)
 		require.NoError(t, err)
 		require.NoError(t, h.Check(), name)
-		assert.Len(t, h, 80_000)
+		assert.Len(t, h, 80_000/share)
 	}
 }
 
 func TestKill(t *testing.T) {
-	r, err := Kill(t.Context(), filepath.Join(t.TempDir(), "store.db"), 250, 1)
+	r, err := Kill(t.Context(), filepath.Join(t.TempDir(), "store.db"), 250/share, 1)
 	require.NoError(t, err)
 	t.Logf("%+v", r)
 }
