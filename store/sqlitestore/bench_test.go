@@ -41,32 +41,34 @@ func BenchmarkCommit(b *testing.B) {
 	}
 }
 
-// BenchmarkListPage lists 100 of 20,000 records by index.
+// BenchmarkListPage lists 100 records by index out of more and more.
 func BenchmarkListPage(b *testing.B) {
-	s := openBench(b, &sqlitestore.Options{Relaxed: true})
-	const records = 20_000
-	for i := 0; i < records; {
-		var command uuid.UUID
-		binary.BigEndian.PutUint64(command[:], uint64(i+1))
-		batch := store.Batch{Tenant: acme, Command: command}
-		for range store.MaxChanges {
-			batch.Changes = append(batch.Changes, store.Change{
-				Op: store.Put, Ref: ident.Ref{Kind: "thing", ID: fmt.Sprintf("%06d", i)}, Schema: 1, State: make([]byte, 1024),
-				Index: []store.Entry{{Index: "due", Key: store.Tuple(store.Int(int64(i)))}},
-			})
-			i++
-		}
-		_, err := s.Commit(b.Context(), batch)
-		require.NoError(b, err)
-	}
-	q := store.Query{Index: "due", From: store.Tuple(store.Int(records / 2)), Limit: 100}
-	for b.Loop() {
-		n := 0
-		for _, err := range s.List(b.Context(), acme, q) {
-			require.NoError(b, err)
-			n++
-		}
-		require.Equal(b, 100, n)
+	for _, records := range []int{1_000, 30_000, 1_000_000} {
+		b.Run(fmt.Sprint(records), func(b *testing.B) {
+			s := openBench(b, &sqlitestore.Options{Relaxed: true})
+			for i := 0; i < records; {
+				var command uuid.UUID
+				binary.BigEndian.PutUint64(command[:], uint64(i+1))
+				batch := store.Batch{Tenant: acme, Command: command}
+				for ; i < records && len(batch.Changes) < store.MaxChanges; i++ {
+					batch.Changes = append(batch.Changes, store.Change{
+						Op: store.Put, Ref: ident.Ref{Kind: "thing", ID: fmt.Sprintf("%06d", i)}, Schema: 1, State: make([]byte, 100),
+						Index: []store.Entry{{Index: "due", Key: store.Tuple(store.Int(int64(i)))}},
+					})
+				}
+				_, err := s.Commit(b.Context(), batch)
+				require.NoError(b, err)
+			}
+			q := store.Query{Index: "due", From: store.Tuple(store.Int(int64(records / 2))), Limit: 100}
+			for b.Loop() {
+				n := 0
+				for _, err := range s.List(b.Context(), acme, q) {
+					require.NoError(b, err)
+					n++
+				}
+				require.Equal(b, 100, n)
+			}
+		})
 	}
 }
 
