@@ -208,7 +208,7 @@ func TestHostileInput(t *testing.T) {
 
 // watch runs a reader and returns its error, how long it took, and how far the
 // heap grew.
-func watch(read func(io.Reader) error, input string) (err error, took time.Duration, peak uint64) { //nolint:revive,staticcheck // the error is what is watched
+func watch(read func(io.Reader) error, input string) (err error, took time.Duration, peak uint64) { //nolint:staticcheck // the error is what is watched
 	const gauge = "/memory/classes/heap/objects:bytes"
 	heap := func() uint64 {
 		s := []metrics.Sample{{Name: gauge}}

@@ -101,7 +101,7 @@ func TestAllocateIsStableInOrder(t *testing.T) {
 		}
 		for i := range weights {
 			for j := i + 1; j < len(weights); j++ {
-				if d := abs(a[i]) - abs(a[j]); weights[i] == weights[j] && (d < 0 || d > 1) {
+				if d := abs(a[i]) - abs(a[j]); weights[i] == weights[j] && d > 1 && -d > 1 {
 					t.Fatalf("%d over %v: %v", amount, weights, a)
 				}
 			}

@@ -29,7 +29,7 @@ func (m *Memory) Get(ctx context.Context, t ident.Tenant, refs ...ident.Ref) ([]
 		out[i].Ref = ref
 		if sp := m.tenants[t]; sp != nil {
 			if k := sp.records[ref]; k != nil && k.Exists() {
-				out[i] = k.Record.Clone()
+				out[i] = k.Clone()
 			}
 		}
 	}
@@ -115,8 +115,9 @@ func (q Query) walk(s *sorted, last *filed) iter.Seq[filed] {
 				}
 			}
 		}
-		p, found := s.seek(filed{key: from})
+		p, _ := s.seek(filed{key: from})
 		if last != nil && bytes.Compare(last.key, from) >= 0 {
+			var found bool
 			if p, found = s.seek(*last); found {
 				p = s.next(p)
 			}

@@ -34,9 +34,9 @@ func nth(name string, n int, weekday time.Weekday, month time.Month) rule {
 	return floats(name, weekday, month, 7*n-6)
 }
 
-// last is a holiday on the last weekday of a month of 31 days.
-func last(name string, weekday time.Weekday, month time.Month) rule {
-	return floats(name, weekday, month, 25)
+// lastMonday is a holiday on the last Monday of a month of 31 days.
+func lastMonday(name string, month time.Month) rule {
+	return floats(name, time.Monday, month, 25)
 }
 
 // easter is a holiday some days after Easter Sunday.

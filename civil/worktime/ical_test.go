@@ -114,7 +114,7 @@ func TestReadICalendarRefuses(t *testing.T) {
 		ics("DTSTART:20260230"):                                           `x.ics: row 4, column DTSTART: "20260230": want YYYYMMDD`,
 		ics("DTSTART:20260501T090000"):                                    `x.ics: row 4, column DTSTART: "20260501T090000" is a time of day: want a date`,
 		ics("DTSTART:20260501T000000Z"):                                   `x.ics: row 4, column DTSTART: "20260501T000000Z" is a time of day: want a date`,
-		ics("DTSTART:20260501\nDTSTART:20260501"):                         "x.ics: row 5, column DTSTART: is given twice",
+		ics("DTSTART:20260501\nDTSTART:20260502"):                         "x.ics: row 5, column DTSTART: is given twice",
 		ics("DTSTART:20260501\nDTEND:20260501"):                           "x.ics: row 3, column DTEND: is not after DTSTART",
 		ics("DTSTART:20260501\nDTEND:20260502\nDURATION:P1D"):             "x.ics: row 3, column DURATION: stands beside DTEND",
 		ics("DTSTART:20260501\nDURATION:PT8H"):                            `x.ics: row 5, column DURATION: "PT8H": want PnD or PnW`,

@@ -74,15 +74,15 @@ var icalWeekdays = []string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
 // recurrence reads the event's RRULE.
 func (in *icalReader) recurrence() (recurrence, error) {
 	e := &in.event
-	fail := func(format string, args ...any) (recurrence, error) {
-		return recurrence{}, in.fail(e.ruleLine, "RRULE", format, args...)
+	fail := func(format string, args ...any) error {
+		return in.fail(e.ruleLine, "RRULE", format, args...)
 	}
 	r := recurrence{interval: 1, month: e.start.Month()}
 	seen := map[string]bool{}
 	for part := range strings.SplitSeq(strings.ToUpper(e.rule), ";") {
 		key, value, _ := strings.Cut(part, "=")
 		if seen[key] {
-			return fail("%.40q is given twice", key)
+			return recurrence{}, fail("%.40q is given twice", key)
 		}
 		seen[key] = true
 		n, err := strconv.Atoi(value)
@@ -90,7 +90,7 @@ func (in *icalReader) recurrence() (recurrence, error) {
 		switch key {
 		case "FREQ":
 			if value != "YEARLY" {
-				return fail("FREQ %.40q is not supported: want YEARLY, or the days as events of their own", value)
+				return recurrence{}, fail("FREQ %.40q is not supported: want YEARLY, or the days as events of their own", value)
 			}
 		case "INTERVAL":
 			r.interval = n
@@ -109,37 +109,37 @@ func (in *icalReader) recurrence() (recurrence, error) {
 			number = number && n == e.start.Day()
 		case "BYDAY":
 			if len(value) < 3 {
-				return fail("BYDAY %.40q is not supported: want the nth weekday of a month, as 4TH or -1MO", value)
+				return recurrence{}, fail("BYDAY %.40q is not supported: want the nth weekday of a month, as 4TH or -1MO", value)
 			}
 			r.weekday = time.Weekday(slices.Index(icalWeekdays, value[len(value)-2:]))
 			r.nth, err = strconv.Atoi(value[:len(value)-2])
 			if r.weekday < 0 || err != nil || r.nth == 0 || r.nth < -4 || r.nth > 4 {
-				return fail("BYDAY %.40q is not supported: want the nth weekday of a month, as 4TH or -1MO", value)
+				return recurrence{}, fail("BYDAY %.40q is not supported: want the nth weekday of a month, as 4TH or -1MO", value)
 			}
 			number = true
 		case "WKST": // of no consequence for years
 			number = true
 		default:
-			return fail("%.40q is not supported: write the days as events of their own", key)
+			return recurrence{}, fail("%.40q is not supported: write the days as events of their own", key)
 		}
 		if key != "FREQ" && !number {
-			return fail("%s %.40q is not supported", key, value)
+			return recurrence{}, fail("%s %.40q is not supported", key, value)
 		}
 	}
 	leap := e.start.Month() == time.February && e.start.Day() == 29 && r.nth == 0
 	switch {
 	case !seen["FREQ"]:
-		return fail("FREQ is missing")
+		return recurrence{}, fail("FREQ is missing")
 	case seen["COUNT"] && seen["UNTIL"]:
-		return fail("COUNT stands beside UNTIL")
+		return recurrence{}, fail("COUNT stands beside UNTIL")
 	case seen["BYDAY"] && (!seen["BYMONTH"] || seen["BYMONTHDAY"]):
-		return fail("BYDAY is only supported with BYMONTH")
+		return recurrence{}, fail("BYDAY is only supported with BYMONTH")
 	case !seen["BYDAY"] && r.month != e.start.Month():
-		return fail("BYMONTH is not that of DTSTART")
+		return recurrence{}, fail("BYMONTH is not that of DTSTART")
 	case leap && (seen["COUNT"] || seen["INTERVAL"]): // which count the years that have the day
-		return fail("29 February with INTERVAL or COUNT is not supported")
+		return recurrence{}, fail("29 February with INTERVAL or COUNT is not supported")
 	case e.days > 366:
-		return fail("the event lasts longer than a year")
+		return recurrence{}, fail("the event lasts longer than a year")
 	}
 	return r, nil
 }

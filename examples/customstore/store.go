@@ -204,7 +204,7 @@ func (s BoltStore) List(ctx context.Context, t ident.Tenant, q store.Query) iter
 			if err = failed; q.Reverse {
 				high = after
 			} else {
-				low = append(after, 0)
+				low = append(bytes.Clone(after), 0)
 			}
 		}
 		if err != nil {

@@ -25,7 +25,7 @@ func TestUnmarshal(t *testing.T) {
 		`{"name":"a","name":"b"}`: `byte 18: "name" is given twice`,
 		`{"name":"a","NAME":"b"}`: `"NAME" is given twice`,
 		`{"free":{"x":1,"x":2}}`:  `"x" is given twice`,
-		`{"nmae":"a"}`:            `unknown field "nmae"`,
+		`{"other":"a"}`:           `unknown field "other"`,
 		`{}{}`:                    "more than one value",
 		`{} x`:                    "more than one value",
 		"{\"name\":\"\xff\"}":     "is not valid UTF-8",

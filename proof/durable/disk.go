@@ -135,7 +135,7 @@ func (f *openFile) Truncate(size int64) error {
 	return f.File.Truncate(size)
 }
 
-func (f *openFile) Sync(flags vfs.SyncFlag) error {
+func (f *openFile) Sync(vfs.SyncFlag) error {
 	f.disk.mu.Lock()
 	defer f.disk.mu.Unlock()
 	if err := f.disk.strike(); err != nil {

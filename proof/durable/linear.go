@@ -44,7 +44,7 @@ func model() porcupine.Model {
 		Partition: func(history []porcupine.Operation) [][]porcupine.Operation {
 			parts := map[int][]porcupine.Operation{}
 			for _, op := range history {
-				ref := op.Input.(call).ref //nolint:errcheck,forcetypeassert // ours
+				ref := op.Input.(call).ref //nolint:forcetypeassert // ours
 				parts[ref] = append(parts[ref], op)
 			}
 			out := make([][]porcupine.Operation, 0, len(parts))
@@ -55,7 +55,7 @@ func model() porcupine.Model {
 		},
 		Init: func() any { return register{} },
 		Step: func(state, input, output any) (bool, any) {
-			s, in, out := state.(register), input.(call), output.(answer) //nolint:errcheck,forcetypeassert // ours
+			s, in, out := state.(register), input.(call), output.(answer) //nolint:forcetypeassert // ours
 			switch {
 			case !in.write:
 				return out.register == s, s

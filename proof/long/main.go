@@ -108,11 +108,12 @@ func (l loop) round(ctx context.Context, p progress) (next progress, err error) 
 
 // line is "store/kill  5000 processes killed: 5000 cycles, …".
 func (l loop) line(p progress) string {
-	b := fmt.Sprintf("%-28s %d of %d rounds, %.0f s: %s", l.name, p.Rounds, l.rounds, p.Seconds, l.what)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-28s %d of %d rounds, %.0f s: %s", l.name, p.Rounds, l.rounds, p.Seconds, l.what)
 	for _, k := range slices.Sorted(maps.Keys(p.Found)) {
-		b += fmt.Sprintf("; %d %s", p.Found[k], k)
+		fmt.Fprintf(&b, "; %d %s", p.Found[k], k)
 	}
-	return b
+	return b.String()
 }
 
 func read(path string) (map[string]progress, error) {

@@ -320,7 +320,8 @@ func TestCloseLeavesNothingRunning(t *testing.T) {
 			b := putThing(uuid.UUID{n + 1}, uint64(n))
 			_, err = s.Commit(t.Context(), b)
 			require.NoError(t, err)
-			for range s.Tail(t.Context(), acme, store.Cursor{}) {
+			for _, err := range s.Tail(t.Context(), acme, store.Cursor{}) {
+				require.NoError(t, err)
 				break
 			}
 		}
