@@ -31,11 +31,11 @@ func sqlite(t *testing.T) store.Store {
 }
 
 func TestPower(t *testing.T) {
-	r, err := Power(t.Context(), t.TempDir(), 30/share, false, 1)
+	r, err := Power(t.Context(), t.TempDir(), 12/share, false, 1)
 	require.NoError(t, err)
 	t.Logf("%+v", r)
 	assert.Zero(t, r.Lost)
-	r, err = Power(t.Context(), t.TempDir(), 30/share, true, 1)
+	r, err = Power(t.Context(), t.TempDir(), 12/share, true, 1)
 	require.NoError(t, err)
 	t.Logf("relaxed: %+v", r)
 	assert.Positive(t, r.Lost)

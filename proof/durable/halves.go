@@ -15,31 +15,42 @@ import (
 	"github.com/go-marops/marops/store"
 )
 
-// left and right always add up to zero, and both name the commit they are of.
-var left, right = ident.Ref{Kind: "half", ID: "left"}, ident.Ref{Kind: "half", ID: "right"}
+// lanes is how many writers commit at once, each to halves of its own.
+const lanes = 3
+
+// acks are the last commits acknowledged, or found, in each lane.
+type acks [lanes]uint64
 
 // halves moves an amount between two records, commit by commit: after n
 // commits, left holds 7n and right -7n, each with an event and an index entry.
 type halves struct {
 	s        store.Store
+	lane     int
 	versions [2]uint64
 }
 
-func openHalves(ctx context.Context, s store.Store) (*halves, error) {
-	got, err := s.Get(ctx, tenant, left, right)
+// refs returns left and right, which always add up to zero.
+func refs(lane int) []ident.Ref {
+	return []ident.Ref{{Kind: "half", ID: fmt.Sprint("left-", lane)}, {Kind: "half", ID: fmt.Sprint("right-", lane)}}
+}
+
+func amountIndex(lane int) string { return fmt.Sprint("amount-", lane) }
+
+func openHalves(ctx context.Context, s store.Store, lane int) (*halves, error) {
+	got, err := s.Get(ctx, tenant, refs(lane)...)
 	if err != nil {
 		return nil, err
 	}
-	return &halves{s, [2]uint64{got[0].Version, got[1].Version}}, nil
+	return &halves{s, lane, [2]uint64{got[0].Version, got[1].Version}}, nil
 }
 
 // commit moves once more and returns the number of the commit.
 func (h *halves) commit(ctx context.Context) (uint64, error) {
 	n := h.versions[0] + 1
-	command := uuid.UUID{15: 1}
+	command := uuid.UUID{15: byte(h.lane + 1)}
 	binary.BigEndian.PutUint64(command[:], n)
 	b := store.Batch{Tenant: tenant, Command: command}
-	for i, ref := range []ident.Ref{left, right} {
+	for i, ref := range refs(h.lane) {
 		amount := int64(n * 7)
 		if i == 1 {
 			amount = -amount
@@ -47,7 +58,7 @@ func (h *halves) commit(ctx context.Context) (uint64, error) {
 		text := strconv.FormatInt(amount, 10)
 		b.Changes = append(b.Changes, store.Change{
 			Op: store.Put, Ref: ref, Expect: h.versions[i], Schema: 1, State: []byte(text),
-			Index: []store.Entry{{Index: "amount", Key: store.Tuple(store.Int(amount))}},
+			Index: []store.Entry{{Index: amountIndex(h.lane), Key: store.Tuple(store.Int(amount))}},
 			Events: []store.Event{{
 				ID: ident.Derive(command, i), Type: "moved", Actor: "child", At: time.Unix(int64(n), 0), Data: []byte(text),
 			}},
@@ -61,10 +72,19 @@ func (h *halves) commit(ctx context.Context) (uint64, error) {
 	return n, nil
 }
 
-// verifyHalves returns the number of the last commit in the store, or an error
-// if anything of it is torn: versions, states, events or entries.
-func verifyHalves(ctx context.Context, s store.Store) (uint64, error) {
-	got, err := s.Get(ctx, tenant, left, right)
+// verify returns the number of the last commit of each lane, or an error if
+// anything of it is torn: versions, states, events or entries.
+func verify(ctx context.Context, s store.Store) (found acks, err error) {
+	for lane := range found {
+		if found[lane], err = verifyHalves(ctx, s, lane); err != nil {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+func verifyHalves(ctx context.Context, s store.Store, lane int) (uint64, error) {
+	got, err := s.Get(ctx, tenant, refs(lane)...)
 	if err != nil {
 		return 0, err
 	}
@@ -99,13 +119,13 @@ func verifyHalves(ctx context.Context, s store.Store) (uint64, error) {
 		}
 	}
 	var listed []ident.Ref
-	for r, err := range s.List(ctx, tenant, store.Query{Index: "amount"}) {
+	for r, err := range s.List(ctx, tenant, store.Query{Index: amountIndex(lane)}) {
 		if err != nil {
 			return 0, err
 		}
 		listed = append(listed, r.Ref)
 	}
-	if !slices.Equal(listed, []ident.Ref{right, left}) {
+	if want := refs(lane); !slices.Equal(listed, []ident.Ref{want[1], want[0]}) {
 		return 0, fmt.Errorf("durable: the index lists %v", listed)
 	}
 	return n, nil

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"strconv"
 	"time"
 
 	"github.com/go-marops/marops/store/sqlitestore"
@@ -33,19 +32,25 @@ func commitForever(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	h, err := openHalves(ctx, s)
-	if err != nil {
-		return err
-	}
-	for {
-		n, err := h.commit(ctx)
+	errs := make(chan error)
+	for lane := range lanes {
+		h, err := openHalves(ctx, s, lane)
 		if err != nil {
 			return err
 		}
-		if _, err := fmt.Println(n); err != nil {
-			return err
-		}
+		go func() {
+			for {
+				n, err := h.commit(ctx)
+				if err == nil {
+					_, err = fmt.Println(lane, n)
+				}
+				if err != nil {
+					errs <- err
+				}
+			}
+		}()
 	}
+	return <-errs
 }
 
 // KillReport says what the cycles of Kill found.
@@ -55,7 +60,7 @@ type KillReport struct {
 	Unacknowledged uint64 // committed, though the kill came before the answer
 }
 
-// Kill runs a process that commits to the SQLite file, kills it with SIGKILL
+// Kill runs a process whose writers commit to the SQLite file, kills it with SIGKILL
 // at a random moment and looks at what is left, cycles times. An acknowledged
 // commit that is not there, and half of one that is, are errors. The file may
 // be one of earlier cycles.
@@ -66,57 +71,67 @@ func Kill(ctx context.Context, path string, cycles int, seed uint64) (r KillRepo
 		if err != nil {
 			return r, fmt.Errorf("cycle %d: %w", r.Cycles, err)
 		}
-		found, err := lastCommit(ctx, path)
-		switch {
-		case err != nil:
+		found, err := lastCommits(ctx, path)
+		if err != nil {
 			return r, fmt.Errorf("cycle %d: %w", r.Cycles, err)
-		case found < acked:
-			return r, fmt.Errorf("cycle %d: %w: %d acknowledged, %d found", r.Cycles, errLost, acked, found)
-		case found > acked+1:
-			return r, fmt.Errorf("cycle %d: %d acknowledged, %d found: one commit at most was under way", r.Cycles, acked, found)
 		}
-		r.Commits, r.Unacknowledged = found, r.Unacknowledged+found-acked
+		r.Commits = 0
+		for lane, n := range found {
+			switch {
+			case n < acked[lane]:
+				return r, fmt.Errorf("cycle %d: %w: %d acknowledged, %d found", r.Cycles, errLost, acked[lane], n)
+			case n > acked[lane]+1 && acked[lane] > 0:
+				return r, fmt.Errorf("cycle %d: %d acknowledged, %d found: one commit at most was under way", r.Cycles, acked[lane], n)
+			case acked[lane] > 0:
+				r.Unacknowledged += n - acked[lane]
+			}
+			r.Commits += n
+		}
 	}
 	return r, nil
 }
 
 // killOnce runs a child, waits for so many acknowledgements and a little
-// longer, kills it, and returns the last number acknowledged.
-func killOnce(ctx context.Context, path string, acks int, then time.Duration) (last uint64, err error) {
+// longer, kills it, and returns the last numbers acknowledged; 0 for a lane
+// from which nothing was heard.
+func killOnce(ctx context.Context, path string, acks int, then time.Duration) (last acks, err error) {
 	child := exec.CommandContext(ctx, os.Args[0])
 	child.Env = append(os.Environ(), killFile+"="+path)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()
 	if err != nil {
-		return 0, err
+		return last, err
 	}
 	if err := child.Start(); err != nil {
-		return 0, err
+		return last, err
 	}
 	lines := bufio.NewScanner(out)
 	for seen := 1; lines.Scan(); seen++ {
-		if last, err = strconv.ParseUint(lines.Text(), 10, 64); err != nil {
-			return 0, errors.Join(err, child.Process.Kill())
+		var lane int
+		var n uint64
+		if _, err := fmt.Sscanf(lines.Text(), "%d %d", &lane, &n); err != nil || lane < 0 || lane >= lanes {
+			return last, errors.Join(fmt.Errorf("durable: the child said %q", lines.Text()), child.Process.Kill())
 		}
+		last[lane] = n
 		if seen == acks {
 			time.Sleep(then)
 			if err := child.Process.Kill(); err != nil { // SIGKILL: no handler, no flush
-				return 0, err
+				return last, err
 			}
 		}
 	}
 	err = child.Wait()
 	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != -1 {
-		return 0, fmt.Errorf("durable: the child ended by itself: %w", err)
+		return last, fmt.Errorf("durable: the child ended by itself: %w", err)
 	}
 	return last, lines.Err()
 }
 
-func lastCommit(ctx context.Context, path string) (n uint64, err error) {
+func lastCommits(ctx context.Context, path string) (found acks, err error) {
 	s, err := sqlitestore.Open(ctx, path, nil)
 	if err != nil {
-		return 0, err
+		return found, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return verifyHalves(ctx, s)
+	return verify(ctx, s)
 }

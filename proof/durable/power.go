@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 
 	_ "github.com/ncruces/go-sqlite3/driver" // registers the driver "sqlite3"
@@ -55,7 +56,7 @@ type PowerReport struct {
 	Calls int // of the file system during one run
 }
 
-// Power commits a number of times to a SQLite store on a disk that loses its
+// Power lets writers commit a number of times each to a SQLite store on a disk that loses its
 // power before the n-th call of the file system, for every n, and opens what
 // is left on it with sqlitestore. What is torn is an error; acknowledged
 // commits that are gone are counted, because with relaxed (synchronous=NORMAL)
@@ -75,13 +76,16 @@ func Power(ctx context.Context, dir string, commits int, relaxed bool, seed uint
 			r.Calls = calls
 			return r, nil
 		}
-		found, err := lastCommit(ctx, filepath.Join(image, "store.db"))
+		found, err := lastCommits(ctx, filepath.Join(image, "store.db"))
 		if err != nil {
 			return r, fmt.Errorf("power cut at call %d: %w", cut, err)
 		}
 		r.Cuts++
-		if found < acked {
-			r.Lost++
+		for lane, n := range found {
+			if n < acked[lane] {
+				r.Lost++
+				break
+			}
 		}
 		if err := os.RemoveAll(image); err != nil {
 			return r, err
@@ -89,43 +93,51 @@ func Power(ctx context.Context, dir string, commits int, relaxed bool, seed uint
 	}
 }
 
-// cutOnce returns how many commits had been acknowledged when the power went,
+// cutOnce returns which commits had been acknowledged when the power went,
 // and the folder of what was on the disk; "" if the run ended before.
-func cutOnce(ctx context.Context, dir string, commits, cut int, relaxed bool, seed uint64) (acked uint64, calls int, image string, err error) {
+func cutOnce(ctx context.Context, dir string, commits, cut int, relaxed bool, seed uint64) (acked acks, calls int, image string, err error) {
 	work, err := os.MkdirTemp(dir, "disk")
 	if err != nil {
-		return 0, 0, "", err
+		return acked, 0, "", err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 	d := newDisk()
-	var last atomic.Uint64
+	var last [lanes]atomic.Uint64
+	var over atomic.Bool // the power is gone
 	var failed error
 	d.cut = cut
 	d.onCut = func() {
-		acked = last.Load()
+		for lane := range acked {
+			acked[lane] = last[lane].Load()
+		}
+		over.Store(true)
 		if image, failed = os.MkdirTemp(dir, "image"); failed == nil {
 			failed = d.image(image, rand.New(rand.NewPCG(seed, uint64(cut))))
 		}
 	}
 	s, closer, err := d.open(ctx, filepath.Join(work, "store.db"), relaxed)
 	if err != nil {
-		return 0, 0, "", err
+		return acked, 0, "", err
 	}
-	h, err := openHalves(ctx, s)
-	for range commits {
-		if err != nil || failed != nil || image != "" {
-			break
-		}
-		var n uint64
-		if n, err = h.commit(ctx); err == nil {
-			last.Store(n)
-		}
+	errs := make([]error, lanes)
+	var wg sync.WaitGroup
+	for lane := range lanes {
+		wg.Go(func() {
+			h, err := openHalves(ctx, s, lane)
+			for n := uint64(0); err == nil && n < uint64(commits) && !over.Load(); {
+				if n, err = h.commit(ctx); err == nil {
+					last[lane].Store(n)
+				}
+			}
+			errs[lane] = err
+		})
 	}
+	wg.Wait()
 	d.mu.Lock()
 	calls = d.calls
 	if image == "" {
 		d.cut = 0 // what closing does is not part of the run
 	}
 	d.mu.Unlock()
-	return acked, calls, image, errors.Join(err, failed, closer())
+	return acked, calls, image, errors.Join(errors.Join(errs...), failed, closer())
 }

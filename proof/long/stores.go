@@ -26,7 +26,7 @@ func kill(ctx context.Context, dir string, round int) (counts, error) {
 }
 
 func power(ctx context.Context, dir string, round int) (counts, error) {
-	r, err := durable.Power(ctx, dir, 30, false, uint64(round))
+	r, err := durable.Power(ctx, dir, 12, false, uint64(round))
 	if err == nil && r.Lost > 0 {
 		err = fmt.Errorf("%d cuts lost acknowledged commits", r.Lost)
 	}
