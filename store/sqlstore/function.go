@@ -9,69 +9,54 @@ import (
 	"github.com/go-marops/marops/store"
 )
 
-// The parameters of the SQL function marops_commit, in its order.
 const callSQL = "SELECT status, COALESCE(place, 0), COALESCE(expected, 0), COALESCE(actual, 0)," +
 	" versions, COALESCE(last_xid, 0), COALESCE(last_seq, 0), COALESCE(heard, false)" +
-	" FROM marops_commit(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	" FROM marops_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 
-var boundCall = Postgres().bind(callSQL)
-
-// call is a batch as the arguments of marops_commit.
+// call is a batch as the arrays of marops_commit, which says what is in them.
 type call struct {
-	ops, expects, stated, advances, schemas, filings, erasures []int64
-	kinds, ids                                                 []string
-	states, packs                                              [][]byte
-
-	entryNames            []string
-	entryKeys, entryPacks [][]byte
-
-	eventChanges, eventNumbers, eventSchemas, eventTimes []int64
-	eventTypes, eventActors                              []string
-	eventIDs, eventData, eventPersonal                   [][]byte
-
-	erase []int64
+	numbers []int64
+	names   []string
+	blobs   [][]byte
+	entries int
+	events  int
 }
 
 func newCall(b store.Batch) *call {
-	// Empty, but not nil: a null array has no cardinality.
-	a := &call{
-		entryNames: []string{}, entryKeys: [][]byte{}, entryPacks: [][]byte{},
-		eventChanges: []int64{}, eventNumbers: []int64{}, eventSchemas: []int64{}, eventTimes: []int64{},
-		eventTypes: []string{}, eventActors: []string{}, eventIDs: [][]byte{}, eventData: [][]byte{}, eventPersonal: [][]byte{},
-		erase: []int64{},
+	a := new(call)
+	for i := range b.Changes {
+		c := &b.Changes[i]
+		stated := uint64(0)
+		if len(c.Events) > 0 {
+			stated = c.Events[0].Version
+		}
+		a.numbers = append(a.numbers, int64(c.Op), int64(c.Expect), int64(stated), int64(c.Advance()), int64(c.Schema),
+			int64(len(c.Index)), int64(len(c.ErasePersonal)))
+		a.names = append(a.names, c.Ref.Kind, c.Ref.ID)
+		a.blobs = append(a.blobs, blob(c.State), packEntries(store.SortEntries(c.Index)))
+		a.entries += len(c.Index)
+		a.events += len(c.Events)
 	}
 	for i := range b.Changes {
-		a.add(int64(i+1), &b.Changes[i])
+		for _, e := range b.Changes[i].Index {
+			a.names = append(a.names, e.Index)
+			a.blobs = append(a.blobs, blob(e.Key), packEntries([]store.Entry{e}))
+		}
+	}
+	for i := range b.Changes {
+		for j := range b.Changes[i].Events {
+			e := &b.Changes[i].Events[j]
+			a.numbers = append(a.numbers, int64(i+1), int64(j+1), int64(e.Schema), e.At.UnixNano())
+			a.names = append(a.names, e.Type, string(e.Actor))
+			a.blobs = append(a.blobs, e.ID[:], blob(e.Data), blob(e.Personal))
+		}
+	}
+	for i := range b.Changes {
+		for _, v := range b.Changes[i].ErasePersonal {
+			a.numbers = append(a.numbers, int64(v))
+		}
 	}
 	return a
-}
-
-func (a *call) add(number int64, c *store.Change) {
-	stated := uint64(0)
-	if len(c.Events) > 0 {
-		stated = c.Events[0].Version
-	}
-	entries := store.SortEntries(c.Index)
-	a.ops = append(a.ops, int64(c.Op))
-	a.kinds, a.ids = append(a.kinds, c.Ref.Kind), append(a.ids, c.Ref.ID)
-	a.expects, a.stated = append(a.expects, int64(c.Expect)), append(a.stated, int64(stated))
-	a.advances, a.schemas = append(a.advances, int64(c.Advance())), append(a.schemas, int64(c.Schema))
-	a.states, a.packs = append(a.states, blob(c.State)), append(a.packs, packEntries(entries))
-	a.filings, a.erasures = append(a.filings, int64(len(entries))), append(a.erasures, int64(len(c.ErasePersonal)))
-	for _, e := range entries {
-		a.entryNames, a.entryKeys = append(a.entryNames, e.Index), append(a.entryKeys, blob(e.Key))
-		a.entryPacks = append(a.entryPacks, packEntries([]store.Entry{e}))
-	}
-	for i := range c.Events {
-		e := &c.Events[i]
-		a.eventChanges, a.eventNumbers = append(a.eventChanges, number), append(a.eventNumbers, int64(i+1))
-		a.eventSchemas, a.eventTimes = append(a.eventSchemas, int64(e.Schema)), append(a.eventTimes, e.At.UnixNano())
-		a.eventTypes, a.eventActors = append(a.eventTypes, e.Type), append(a.eventActors, string(e.Actor))
-		a.eventIDs, a.eventData, a.eventPersonal = append(a.eventIDs, e.ID[:]), append(a.eventData, blob(e.Data)), append(a.eventPersonal, blob(e.Personal))
-	}
-	for _, v := range c.ErasePersonal {
-		a.erase = append(a.erase, int64(v))
-	}
 }
 
 // answer is what marops_commit returns.
@@ -99,13 +84,10 @@ func PostgresCommit(ctx context.Context, q Querier, b store.Batch, now time.Time
 	}
 	a := newCall(b)
 	var got answer
-	err = q.Query(ctx, boundCall,
+	err = q.Query(ctx, callSQL,
 		[]any{
-			string(b.Tenant), b.Command[:], b.Digest[:], now.UnixNano(), text,
-			a.ops, a.kinds, a.ids, a.expects, a.stated, a.advances, a.schemas, a.states, a.packs, a.filings, a.erasures,
-			a.entryNames, a.entryKeys, a.entryPacks,
-			a.eventChanges, a.eventNumbers, a.eventIDs, a.eventTypes, a.eventActors, a.eventSchemas, a.eventTimes, a.eventData, a.eventPersonal,
-			a.erase,
+			string(b.Tenant), b.Command[:], b.Digest[:], now.UnixNano(), text, len(b.Changes), a.entries, a.events,
+			locks(b), a.numbers, a.names, a.blobs,
 		},
 		func(scan func(...any) error) (bool, error) {
 			return true, scan(&got.status, &got.place, &got.expected, &got.actual, &got.versions, &got.last.xid, &got.last.seq, &got.heard)
@@ -122,8 +104,8 @@ func PostgresCommit(ctx context.Context, q Querier, b store.Batch, now time.Time
 	for i := range receipt.Versions {
 		receipt.Versions[i].Version = uint64(got.versions[i])
 	}
-	if n := len(a.eventIDs); n > 0 {
-		receipt.Cursor = Postgres().cursor(b.Tenant, got.last, [16]byte(a.eventIDs[n-1]))
+	if a.events > 0 {
+		receipt.Cursor = Postgres().cursor(b.Tenant, got.last, [16]byte(a.blobs[len(a.blobs)-3]))
 	}
 	return receipt, got.heard, nil
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"sync/atomic"
 
 	"github.com/go-marops/marops/ident"
@@ -94,32 +93,6 @@ func GivenUp(err error) bool {
 		return true
 	}
 	return false
-}
-
-// lockPostgres has the database take the locks; see marops_lock in the schema.
-// Arrays go as text, which all drivers know.
-func lockPostgres(ctx context.Context, x *tx, b store.Batch) (early uint64, err error) {
-	kinds, ids, shared := make([]string, len(b.Changes)), make([]string, len(b.Changes)), make([]string, len(b.Changes))
-	for i, c := range b.Changes {
-		kinds[i], ids[i], shared[i] = c.Ref.Kind, c.Ref.ID, "f"
-		if c.Op == store.Check {
-			shared[i] = "t"
-		}
-	}
-	err = x.returning(ctx, []any{&early},
-		"SELECT COALESCE(marops_lock(?, ?, CAST(? AS text)::text[], CAST(? AS text)::text[], CAST(? AS text)::boolean[])::text::bigint, 0)",
-		string(b.Tenant), b.Command[:], textArray(kinds), textArray(ids), textArray(shared))
-	return early, err
-}
-
-// textArray writes an array as PostgreSQL reads it.
-func textArray(elements []string) string {
-	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-	quoted := make([]string, len(elements))
-	for i, e := range elements {
-		quoted[i] = `"` + escape.Replace(e) + `"`
-	}
-	return "{" + strings.Join(quoted, ",") + "}"
 }
 
 // wake tells those who wait in other processes that the tenant has an event.
