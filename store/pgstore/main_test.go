@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,6 +16,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/go-marops/marops/ident"
@@ -37,9 +39,18 @@ func TestMain(m *testing.M) {
 	stop := func() {}
 	if dsn == "" {
 		var err error
-		dsn, stop, err = startServer()
+		flag.Parse()
+		if dsn, stop, err = startServer(); err != nil {
+			stop = func() {}
+		}
 		if errors.Is(err, errNotInstalled) && os.Getenv("MAROPS_POSTGRES_REQUIRED") != "1" {
 			err = nil // each test says that it is skipped
+		}
+		if err == nil && dsn == "" {
+			err = flag.Set("test.skip", "^Example") // which cannot skip itself
+		}
+		if err == nil {
+			err = os.Setenv("MAROPS_POSTGRES", dsn)
 		}
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "pgstore:", err)
@@ -105,9 +116,13 @@ func schema(tb testing.TB, configure ...func(*pgxpool.Config)) *pgxpool.Pool {
 	_, err = pool.Exec(context.Background(), "CREATE SCHEMA "+name)
 	require.NoError(tb, err)
 	tb.Cleanup(func() {
-		_, err := pool.Exec(context.Background(), "DROP SCHEMA "+name+" CASCADE")
-		require.NoError(tb, err)
-		pool.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		_, err := pool.Exec(ctx, "DROP SCHEMA "+name+" CASCADE")
+		if err == nil { // else a failed test has left connections open, and Close would wait for them
+			pool.Close()
+		}
+		assert.NoError(tb, err)
 	})
 	return pool
 }

@@ -32,6 +32,8 @@ type Dialect struct {
 	// after is the condition on events behind a position, up to the horizon,
 	// and their order.
 	after func(position) (condition string, args []any)
+	// moved finds an event that this server cannot have written; "" where any can.
+	moved string
 	// witnessed finds the event of a position.
 	witnessed func(ident.Tenant, position, uuid.UUID) (query string, args []any)
 	cursor    func(ident.Tenant, position, uuid.UUID) store.Cursor
@@ -137,6 +139,7 @@ func Postgres() Dialect {
 			return "(xid, seq) > (CAST(? AS bigint)::text::xid8, CAST(? AS bigint)) AND xid <= pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid, seq",
 				[]any{int64(p.xid), int64(p.seq)}
 		},
+		moved: "SELECT 1 FROM marops_events WHERE tenant = ? AND xid >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 1",
 		witnessed: func(t ident.Tenant, p position, event uuid.UUID) (string, []any) {
 			return "SELECT 1 FROM marops_events WHERE tenant = ? AND xid = CAST(? AS bigint)::text::xid8 AND seq = CAST(? AS bigint) AND event = ?",
 				[]any{string(t), int64(p.xid), int64(p.seq), event[:]}
