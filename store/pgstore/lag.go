@@ -10,7 +10,8 @@ import (
 // something and is not over, whatever it has to do with the store.
 type Lag struct {
 	// Transactions is how many transactions have begun to write since the
-	// oldest that is open, itself included; 0 if none is open.
+	// oldest that is open, itself included, as far as any of them is over; 0 if
+	// none is open.
 	Transactions int64
 	// Since is when the oldest began; zero if none is open, or the database's
 	// user may not see it (the role pg_monitor may).
@@ -25,11 +26,13 @@ type Lag struct {
 
 // TailLag returns the lag of every Tail on this server at this moment.
 func (s *Store) TailLag(ctx context.Context) (Lag, error) {
-	const query = "SELECT pg_snapshot_xmax(s)::text::bigint - pg_snapshot_xmin(s)::text::bigint," +
-		" COALESCE(a.xact_start, p.prepared), COALESCE(a.pid, 0), COALESCE(a.application_name, ''), COALESCE(p.gid, '')" +
+	// Whoever has a transaction id holds a lock on it, which everybody may see.
+	const query = "SELECT CASE WHEN l IS NULL THEN 0 ELSE greatest(pg_snapshot_xmax(s)::text::bigint - pg_snapshot_xmin(s)::text::bigint, 1) END," +
+		" COALESCE(a.xact_start, p.prepared), COALESCE(l.pid, 0), COALESCE(a.application_name, ''), COALESCE(p.gid, '')" +
 		" FROM pg_current_snapshot() s" +
-		" LEFT JOIN pg_stat_activity a ON a.backend_xid = pg_snapshot_xmin(s)::xid" +
-		" LEFT JOIN pg_prepared_xacts p ON p.transaction = pg_snapshot_xmin(s)::xid"
+		" LEFT JOIN pg_locks l ON l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.transactionid = pg_snapshot_xmin(s)::xid" +
+		" LEFT JOIN pg_stat_activity a ON a.pid = l.pid" +
+		" LEFT JOIN pg_prepared_xacts p ON p.transaction = l.transactionid"
 	var lag Lag
 	var since *time.Time
 	err := s.pool.QueryRow(ctx, query).Scan(&lag.Transactions, &since, &lag.PID, &lag.Application, &lag.Prepared)

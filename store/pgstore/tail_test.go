@@ -39,6 +39,9 @@ func TestOpenTransactionOnlyDelaysTheTail(t *testing.T) {
 	}}
 	_, err = s.Join(slow).Commit(ctx, batch)
 	require.NoError(t, err)
+	lag, err = s.TailLag(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, int64(1), lag.Transactions, "the youngest of all is open")
 	for i := range uint64(3) {
 		_, err := s.Commit(ctx, putThing(id(3+int(i)), 1+i))
 		require.NoError(t, err)

@@ -55,9 +55,10 @@ func (s *Store) Wait(ctx context.Context, t ident.Tenant, after store.Cursor) er
 	}
 }
 
-// open reports whether any transaction that has written something is open.
+// open reports whether any transaction that has written something is open: one
+// that holds the lock on its id. A snapshot would not show the youngest.
 func (s *Store) open(ctx context.Context) (open bool, err error) {
-	err = s.pool.QueryRow(ctx, "SELECT pg_snapshot_xmin(s) < pg_snapshot_xmax(s) FROM pg_current_snapshot() s").Scan(&open)
+	err = s.pool.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted)").Scan(&open)
 	if err != nil {
 		return false, failed(ctx, "wait", err)
 	}

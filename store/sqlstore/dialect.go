@@ -139,7 +139,8 @@ func Postgres() Dialect {
 			return "(xid, seq) > (CAST(? AS bigint)::text::xid8, CAST(? AS bigint)) AND xid <= pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid, seq",
 				[]any{int64(p.xid), int64(p.seq)}
 		},
-		moved: "SELECT 1 FROM marops_events WHERE tenant = ? AND xid >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 1",
+		moved: "SELECT 1 FROM marops_events WHERE tenant = ? AND xid >= pg_snapshot_xmax(pg_current_snapshot())" +
+			" AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned() LIMIT 1",
 		witnessed: func(t ident.Tenant, p position, event uuid.UUID) (string, []any) {
 			return "SELECT 1 FROM marops_events WHERE tenant = ? AND xid = CAST(? AS bigint)::text::xid8 AND seq = CAST(? AS bigint) AND event = ?",
 				[]any{string(t), int64(p.xid), int64(p.seq), event[:]}
