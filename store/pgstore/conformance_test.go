@@ -2,6 +2,7 @@ package pgstore_test
 
 import (
 	"context"
+	"database/sql"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -47,24 +48,50 @@ func TestConformanceThroughDatabaseSQL(t *testing.T) {
 	})
 }
 
+// inTurn makes four places and returns them in turn: a case may open several
+// stores, whose transactions must not wait for each other.
+func inTurn[P any](open func() P) func() P {
+	places := []P{open(), open(), open(), open()}
+	n := 0
+	return func() P {
+		n++
+		return places[n%len(places)]
+	}
+}
+
 func TestConformanceInsideSQLTransaction(t *testing.T) {
-	db, s := openSQL(t, schema(t))
+	type place struct {
+		db *sql.DB
+		s  *sqlstore.Store
+	}
+	next := inTurn(func() place {
+		db, s := openSQL(t, schema(t))
+		return place{db, s}
+	})
 	storetest.Run(t, func(t *testing.T) store.Store {
-		tx, err := db.BeginTx(context.Background(), nil)
+		p := next()
+		tx, err := p.db.BeginTx(context.Background(), nil)
 		require.NoError(t, err)
 		t.Cleanup(func() { assert.NoError(t, tx.Rollback()) })
-		return s.Join(tx)
+		return p.s.Join(tx)
 	})
 }
 
 func TestConformanceInsidePgxTransaction(t *testing.T) {
-	pool := schema(t)
-	s := open(t, pool)
+	type place struct {
+		pool *pgxpool.Pool
+		s    *pgstore.Store
+	}
+	next := inTurn(func() place {
+		pool := schema(t)
+		return place{pool, open(t, pool)}
+	})
 	storetest.Run(t, func(t *testing.T) store.Store {
-		tx, err := pool.Begin(context.Background())
+		p := next()
+		tx, err := p.pool.Begin(context.Background())
 		require.NoError(t, err)
 		t.Cleanup(func() { assert.NoError(t, tx.Rollback(context.Background())) })
-		return s.Join(tx)
+		return p.s.Join(tx)
 	})
 }
 

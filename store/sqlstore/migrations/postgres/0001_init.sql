@@ -75,7 +75,8 @@ $$;
 -- Takes the locks of a commit until the transaction ends: one for the command
 -- and one for every record, also one that is absent. They are hashes of the
 -- names, in ascending order, so that commits do not block each other in a
--- circle; an odd number asks for the even one below it shared.
+-- circle; an odd number asks for the even one below it shared. Advisory locks
+-- belong to the whole database, so the table's oid keeps schemas apart.
 --
 -- Returns the transaction's id if it had one before the locks, else null. One
 -- that comes after the locks is greater than those of all who held them
@@ -83,6 +84,7 @@ $$;
 CREATE FUNCTION marops_lock(locks bigint[]) RETURNS xid8 LANGUAGE plpgsql AS $$
 DECLARE
 	early constant xid8 := pg_current_xact_id_if_assigned();
+	salt constant bigint := 'marops_records'::regclass::oid::bigint << 1;
 	l bigint;
 BEGIN
 	IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
@@ -94,9 +96,9 @@ BEGIN
 	-- than a PERFORM.
 	FOREACH l IN ARRAY locks LOOP
 		IF l & 1 = 0 THEN
-			IF pg_advisory_xact_lock(l) IS NULL THEN END IF;
+			IF pg_advisory_xact_lock(l # salt) IS NULL THEN END IF;
 		ELSE
-			IF pg_advisory_xact_lock_shared(l - 1) IS NULL THEN END IF;
+			IF pg_advisory_xact_lock_shared((l - 1) # salt) IS NULL THEN END IF;
 		END IF;
 	END LOOP;
 	RETURN early;
