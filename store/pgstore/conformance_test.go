@@ -48,50 +48,45 @@ func TestConformanceThroughDatabaseSQL(t *testing.T) {
 	})
 }
 
-// inTurn makes four places and returns them in turn: a case may open several
-// stores, whose transactions must not wait for each other.
-func inTurn[P any](open func() P) func() P {
-	places := []P{open(), open(), open(), open()}
-	n := 0
-	return func() P {
-		n++
-		return places[n%len(places)]
-	}
-}
+// Inside a transaction of the caller a store that is opened ends the one
+// before: while that one is open its tail cannot get past it.
 
 func TestConformanceInsideSQLTransaction(t *testing.T) {
-	type place struct {
-		db *sql.DB
-		s  *sqlstore.Store
+	db, s := openSQL(t, schema(t))
+	var tx *sql.Tx
+	end := func() {
+		if tx != nil {
+			assert.NoError(t, tx.Rollback())
+		}
+		tx = nil
 	}
-	next := inTurn(func() place {
-		db, s := openSQL(t, schema(t))
-		return place{db, s}
-	})
 	storetest.Run(t, func(t *testing.T) store.Store {
-		p := next()
-		tx, err := p.db.BeginTx(context.Background(), nil)
+		end()
+		var err error
+		tx, err = db.BeginTx(context.Background(), nil)
 		require.NoError(t, err)
-		t.Cleanup(func() { assert.NoError(t, tx.Rollback()) })
-		return p.s.Join(tx)
+		t.Cleanup(end)
+		return s.Join(tx)
 	})
 }
 
 func TestConformanceInsidePgxTransaction(t *testing.T) {
-	type place struct {
-		pool *pgxpool.Pool
-		s    *pgstore.Store
+	pool := schema(t)
+	s := open(t, pool)
+	var tx pgx.Tx
+	end := func() {
+		if tx != nil {
+			assert.NoError(t, tx.Rollback(context.Background()))
+		}
+		tx = nil
 	}
-	next := inTurn(func() place {
-		pool := schema(t)
-		return place{pool, open(t, pool)}
-	})
 	storetest.Run(t, func(t *testing.T) store.Store {
-		p := next()
-		tx, err := p.pool.Begin(context.Background())
+		end()
+		var err error
+		tx, err = pool.Begin(context.Background())
 		require.NoError(t, err)
-		t.Cleanup(func() { assert.NoError(t, tx.Rollback(context.Background())) })
-		return p.s.Join(tx)
+		t.Cleanup(end)
+		return s.Join(tx)
 	})
 }
 

@@ -153,6 +153,22 @@ func TestNoWriteSkewOnAbsentRecords(t *testing.T) {
 	}
 }
 
+// TestSchemasOfOneDatabaseAreApart: an open transaction on one does not hold
+// up the same names in another.
+func TestSchemasOfOneDatabaseAreApart(t *testing.T) {
+	one, other := schema(t), schema(t)
+	a, b := open(t, one), open(t, other)
+	tx, err := one.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = a.Join(tx).Commit(t.Context(), putThing(id(1), 0))
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	_, err = b.Commit(ctx, putThing(id(1), 0))
+	assert.NoError(t, err)
+	require.NoError(t, tx.Rollback(t.Context()))
+}
+
 func TestJoinIsDurableWithTheUsersTransaction(t *testing.T) {
 	ctx := t.Context()
 	pool := schema(t)
