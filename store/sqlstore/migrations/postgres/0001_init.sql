@@ -113,8 +113,8 @@ $$;
 --            versions to erase; 4 per event: number of its change, its own
 --            within it, schema, time; then the versions to erase
 --   names    2 per change: kind, id; 1 per entry; 2 per event: type, actor
---   blobs    2 per change: state, packed entries; 2 per entry: key, packed;
---            3 per event: id, data, personal
+--   blobs    2 per change: state, packed entries; 2 per entry: its key, and
+--            itself packed; 3 per event: id, data, personal
 -- status is
 --   0 applied: versions, and the place of the last event, if any
 --   1 the command is known: nothing done
