@@ -1,128 +1,155 @@
 package sqlstore
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/go-marops/marops/ident"
 	"github.com/go-marops/marops/store"
 )
 
-// apply executes a checked batch inside the transaction of r. If it returns an
-// error the transaction, or the savepoint, must be rolled back.
-func apply(ctx context.Context, r *runner, b store.Batch) (store.Receipt, error) {
-	if receipt, known, err := recall(ctx, r, b); known || err != nil {
-		return receipt, err
+// tx is a transaction at work: its statements, and reads that see what they do.
+type tx struct {
+	*runner
+	*Reader
+}
+
+func newTx(r *runner, d Dialect) *tx { return &tx{r, NewReader(d, r)} }
+
+// result is what a commit comes to, and whether somebody waits for events.
+type result struct {
+	receipt store.Receipt
+	heard   bool
+}
+
+// apply executes a checked batch inside a transaction. If it returns an error
+// the transaction, or the savepoint, must be rolled back.
+func apply(ctx context.Context, x *tx, b store.Batch, now time.Time) (result, error) {
+	early, err := x.dialect.lock(ctx, x, b)
+	if err != nil {
+		return result{}, fmt.Errorf("sqlstore: lock: %w", err)
+	}
+	if receipt, known, err := x.Recall(ctx, b); known || err != nil {
+		return result{receipt: receipt}, err
 	}
 	receipt := store.Receipt{Command: b.Command, Versions: make([]store.RefVersion, len(b.Changes))}
 	for i, c := range b.Changes {
-		before, err := head(ctx, r, b.Tenant, c.Ref)
+		before, err := x.head(ctx, b.Tenant, c.Ref)
 		if err != nil {
-			return store.Receipt{}, fmt.Errorf("sqlstore: %s: %w", c.Ref, err)
+			return result{}, fmt.Errorf("sqlstore: %s: %w", c.Ref, err)
 		}
 		after, events, err := c.Apply(before)
 		if err != nil {
-			return store.Receipt{}, err
+			return result{}, err
+		}
+		if early != 0 && len(events) > 0 {
+			if err := x.inOrder(ctx, b.Tenant, c.Ref, early); err != nil {
+				return result{}, err
+			}
 		}
 		receipt.Versions[i] = store.RefVersion{Ref: c.Ref, Version: after.Taken(c.Op)}
 		if c.Op == store.Check {
 			continue
 		}
-		seq, err := write(ctx, r, b.Tenant, c, before, after, events)
+		last, err := x.put(ctx, b.Tenant, c, before, after, events)
 		if err != nil {
-			return store.Receipt{}, fmt.Errorf("sqlstore: %s: %w", c.Ref, err)
+			return result{}, fmt.Errorf("sqlstore: %s: %w", c.Ref, err)
 		}
-		if seq != 0 {
-			receipt.Cursor = store.SequenceCursor(b.Tenant, seq, events[len(events)-1].ID)
+		if len(events) > 0 {
+			receipt.Cursor = x.dialect.cursor(b.Tenant, last, events[len(events)-1].ID)
 		}
 	}
 	text, err := receipt.MarshalBinary()
 	if err != nil {
-		return store.Receipt{}, err
+		return result{}, err
 	}
-	_, err = r.write(ctx, "INSERT INTO marops_commands (tenant, command, digest, receipt) VALUES (?, ?, ?, ?)",
-		string(b.Tenant), b.Command[:], b.Digest[:], text)
+	heard := false
+	insert, args := "INSERT INTO marops_commands (tenant, command, digest, at, receipt) VALUES (?, ?, ?, ?, ?)",
+		[]any{string(b.Tenant), b.Command[:], b.Digest[:], now.UnixNano(), text}
+	if x.dialect.heard == "" {
+		_, err = x.write(ctx, insert, args...)
+	} else {
+		err = x.returning(ctx, []any{&heard}, insert+x.dialect.heard, args...)
+	}
 	if err != nil {
-		return store.Receipt{}, fmt.Errorf("sqlstore: command %s: %w", b.Command, err)
+		return result{}, fmt.Errorf("sqlstore: command %s: %w", b.Command, err)
 	}
-	return receipt, nil
+	return result{receipt, heard}, nil
 }
 
-// recall looks whether the command was applied before.
-func recall(ctx context.Context, r *runner, b store.Batch) (receipt store.Receipt, known bool, err error) {
-	err = r.rows(ctx, "SELECT digest, receipt FROM marops_commands WHERE tenant = ? AND command = ?", []any{string(b.Tenant), b.Command[:]},
-		func(scan scanner) (bool, error) {
-			var digest, text []byte
-			if err := scan(&digest, &text); err != nil {
-				return false, err
-			}
-			known = true
-			if !bytes.Equal(digest, b.Digest[:]) {
-				return false, store.ErrCommandReused
-			}
-			if err := receipt.UnmarshalBinary(text); err != nil {
-				return false, err
-			}
-			receipt.Replayed = true
-			return false, nil
-		})
-	if err != nil {
-		return store.Receipt{}, known, fmt.Errorf("sqlstore: command %s: %w", b.Command, err)
+// LateError says that a transaction of the caller wrote something before its
+// first Commit, and that another one, which began to write later, has since
+// changed the record. Its events would come behind those of this commit in the
+// tail, though their versions are lower. The caller rolls the transaction back
+// and runs it again. It matches store.ErrConflict, and cannot happen where the
+// Commit comes before all other writing.
+type LateError struct{ Ref ident.Ref }
+
+func (e *LateError) Error() string {
+	return fmt.Sprintf("sqlstore: %s: was changed by a transaction that began to write after this one; run this one again", e.Ref)
+}
+
+// Is reports whether target is store.ErrConflict.
+func (e *LateError) Is(target error) bool { return target == store.ErrConflict }
+
+// inOrder returns a LateError if the record has events behind the place that
+// those of this transaction will have.
+func (x *tx) inOrder(ctx context.Context, t ident.Tenant, ref ident.Ref, early uint64) error {
+	var last position
+	err := x.one(ctx, "SELECT "+x.dialect.place+" FROM marops_events WHERE tenant = ? AND kind = ? AND id = ? ORDER BY version DESC LIMIT 1",
+		[]any{string(t), ref.Kind, ref.ID}, &last.xid, &last.seq)
+	if err == nil && last.xid > early {
+		err = &LateError{ref}
 	}
-	return receipt, known, nil
+	return err
 }
 
 // head reads what a change needs to know of its record: all but the state.
-func head(ctx context.Context, r *runner, t ident.Tenant, ref ident.Ref) (store.Head, error) {
+func (x *tx) head(ctx context.Context, t ident.Tenant, ref ident.Ref) (store.Head, error) {
 	h := store.Head{Record: store.Record{Ref: ref}}
-	err := r.rows(ctx, "SELECT version, last, as_of, schema, entries FROM marops_records WHERE tenant = ? AND kind = ? AND id = ?",
-		[]any{string(t), ref.Kind, ref.ID}, func(scan scanner) (bool, error) {
-			var entries []byte
-			if err := scan(&h.Version, &h.Last, &h.AsOf, &h.Schema, &entries); err != nil {
-				return false, err
-			}
-			var err error
-			h.Index, err = parseEntries(entries)
-			return false, err
-		})
+	var entries []byte
+	err := x.one(ctx, "SELECT version, last, as_of, schema, entries FROM marops_records WHERE tenant = ? AND kind = ? AND id = ?",
+		[]any{string(t), ref.Kind, ref.ID}, &h.Version, &h.Last, &h.AsOf, &h.Schema, &entries)
+	if err == nil {
+		h.Index, err = parseEntries(entries)
+	}
 	return h, err
 }
 
-// write stores one change and returns the sequence of its last event, 0 if it
-// has none.
-func write(ctx context.Context, r *runner, t ident.Tenant, c store.Change, before, after store.Head, events []store.Event) (uint64, error) {
+// put stores one change and returns the position of its last event.
+func (x *tx) put(ctx context.Context, t ident.Tenant, c store.Change, before, after store.Head, events []store.Event) (position, error) {
 	for _, v := range c.ErasePersonal {
-		_, err := r.write(ctx, "UPDATE marops_events SET personal = x'' WHERE tenant = ? AND kind = ? AND id = ? AND version = ?",
-			string(t), c.Ref.Kind, c.Ref.ID, int64(v))
+		_, err := x.write(ctx, "UPDATE marops_events SET personal = ? WHERE tenant = ? AND kind = ? AND id = ? AND version = ?",
+			blob(nil), string(t), c.Ref.Kind, c.Ref.ID, int64(v))
 		if err != nil {
-			return 0, err
+			return position{}, err
 		}
 	}
 	var err error
 	if c.Op == store.Append && before.Version != 0 {
 		// The state stays where it is, however large.
-		_, err = r.write(ctx, "UPDATE marops_records SET version = ?, last = ? WHERE tenant = ? AND kind = ? AND id = ?",
+		_, err = x.write(ctx, "UPDATE marops_records SET version = ?, last = ? WHERE tenant = ? AND kind = ? AND id = ?",
 			int64(after.Version), int64(after.Last), string(t), c.Ref.Kind, c.Ref.ID)
 	} else {
-		_, err = r.write(ctx, "INSERT INTO marops_records (tenant, kind, id, version, last, as_of, schema, state, entries) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"+
+		_, err = x.write(ctx, "INSERT INTO marops_records (tenant, kind, id, version, last, as_of, schema, state, entries) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"+
 			" ON CONFLICT (tenant, kind, id) DO UPDATE SET version = excluded.version, last = excluded.last, as_of = excluded.as_of,"+
 			" schema = excluded.schema, state = excluded.state, entries = excluded.entries",
 			string(t), c.Ref.Kind, c.Ref.ID, int64(after.Version), int64(after.Last), int64(after.AsOf), int64(after.Schema),
 			blob(after.State), packEntries(after.Index))
 	}
+	if err == nil {
+		err = x.file(ctx, t, c.Ref, before.Index, after.Index)
+	}
 	if err != nil {
-		return 0, err
+		return position{}, err
 	}
-	if err := file(ctx, r, t, c.Ref, before.Index, after.Index); err != nil {
-		return 0, err
-	}
-	return insertEvents(ctx, r, t, events)
+	return x.insertEvents(ctx, t, events)
 }
 
 // file moves the record from the old index entries to the new ones.
-func file(ctx context.Context, r *runner, t ident.Tenant, ref ident.Ref, old, now []store.Entry) error {
+func (x *tx) file(ctx context.Context, t ident.Tenant, ref ident.Ref, old, now []store.Entry) error {
 	has := func(entries []store.Entry, e store.Entry) bool {
 		return slices.ContainsFunc(entries, func(other store.Entry) bool { return e.Compare(other) == 0 })
 	}
@@ -130,7 +157,7 @@ func file(ctx context.Context, r *runner, t ident.Tenant, ref ident.Ref, old, no
 		if has(now, e) {
 			continue
 		}
-		_, err := r.write(ctx, "DELETE FROM marops_entries WHERE tenant = ? AND name = ? AND key = ? AND kind = ? AND id = ?",
+		_, err := x.write(ctx, "DELETE FROM marops_entries WHERE tenant = ? AND name = ? AND key = ? AND kind = ? AND id = ?",
 			string(t), e.Index, blob(e.Key), ref.Kind, ref.ID)
 		if err != nil {
 			return err
@@ -140,7 +167,7 @@ func file(ctx context.Context, r *runner, t ident.Tenant, ref ident.Ref, old, no
 		if has(old, e) {
 			continue
 		}
-		_, err := r.write(ctx, "INSERT INTO marops_entries (tenant, name, key, kind, id) VALUES (?, ?, ?, ?, ?)",
+		_, err := x.write(ctx, "INSERT INTO marops_entries (tenant, name, key, kind, id) VALUES (?, ?, ?, ?, ?)",
 			string(t), e.Index, blob(e.Key), ref.Kind, ref.ID)
 		if err != nil {
 			return err
@@ -149,21 +176,17 @@ func file(ctx context.Context, r *runner, t ident.Tenant, ref ident.Ref, old, no
 	return nil
 }
 
-func insertEvents(ctx context.Context, r *runner, t ident.Tenant, events []store.Event) (uint64, error) {
-	var seq int64
+func (x *tx) insertEvents(ctx context.Context, t ident.Tenant, events []store.Event) (last position, err error) {
 	for _, e := range events {
-		result, err := r.write(ctx, "INSERT INTO marops_events (tenant, kind, id, version, event, type, actor, schema, at, data, personal)"+
+		last, err = x.dialect.insert(ctx, x, "INSERT INTO marops_events (tenant, kind, id, version, event, type, actor, schema, at, data, personal)"+
 			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			string(t), e.Ref.Kind, e.Ref.ID, int64(e.Version), e.ID[:], e.Type, string(e.Actor), int64(e.Schema), e.At.UnixNano(),
 			blob(e.Data), blob(e.Personal))
 		if err != nil {
-			return 0, err
-		}
-		if seq, err = result.LastInsertId(); err != nil {
-			return 0, err
+			return position{}, err
 		}
 	}
-	return uint64(seq), nil
+	return last, nil
 }
 
 // blob keeps drivers from binding an empty value as NULL.

@@ -1,6 +1,7 @@
 // Package sqlstore keeps a [store.Store] in a SQL database through
-// database/sql. It brings no driver: the application chooses one. SQLite is
-// the dialect so far; package sqlitestore opens a SQLite file in one call.
+// database/sql. It brings no driver: the application chooses one. The dialects
+// are [SQLite], which package sqlitestore opens in one call, and [Postgres],
+// for which package pgstore is the faster adapter on the same tables.
 //
 //	db, err := sql.Open("sqlite", "file:app.db?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)")
 //	s, err := sqlstore.Open(ctx, db, sqlstore.SQLite(), nil) // creates or migrates the tables
@@ -14,8 +15,14 @@
 // The tables are named marops_… and may live beside the application's own.
 // [Schema] returns their definition for those who run migrations themselves.
 //
-// Commits run one at a time on a connection that the store keeps, each in BEGIN
-// IMMEDIATE. A deferred transaction would fail with SQLITE_BUSY_SNAPSHOT when
-// it turns from reading to writing, which no busy timeout helps against, and a
-// pool could hand ROLLBACK to another caller's transaction.
+// On SQLite, commits run one at a time on a connection that the store keeps,
+// each in BEGIN IMMEDIATE. A deferred transaction would fail with
+// SQLITE_BUSY_SNAPSHOT when it turns from reading to writing, which no busy
+// timeout helps against, and a pool could hand ROLLBACK to another caller's
+// transaction.
+//
+// On PostgreSQL they run side by side, each on a connection of the pool and
+// READ COMMITTED, under locks on the command and the records that they name.
+// The order of the events is that of transaction ids, and Tail ends where the
+// oldest open transaction of the server begins.
 package sqlstore

@@ -5,10 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"iter"
 	"sync"
+	"time"
 
-	"github.com/go-marops/marops/ident"
 	"github.com/go-marops/marops/store"
 )
 
@@ -17,24 +16,39 @@ import (
 // durable when the caller's transaction does. Reads see the transaction's own
 // writes. It lives as long as the transaction.
 type Joined struct {
+	*Reader
 	// Savepoints nest, they do not run side by side; and on one connection a
 	// read in between would see half a commit.
-	mu    sync.Mutex
-	r     *runner
-	reads *runner
+	mu sync.Mutex
+	tx *tx
 }
 
-var _ store.Store = (*Joined)(nil)
+var _ store.Capable = (*Joined)(nil)
 
 // Join returns the store inside tx, which must be a transaction on the
-// database that the Store was opened on. On SQLite tx should have begun
-// immediate: a deferred one may fail when it first writes. While tx holds the
-// write lock, commits outside of it wait.
+// database that the Store was opened on.
+//
+// On SQLite tx should have begun immediate: a deferred one may fail when it
+// first writes. While tx holds the write lock, commits outside of it wait.
+//
+// On PostgreSQL tx must be READ COMMITTED, which is the default; commits
+// outside of it wait while they name the same records. Commit before you write
+// anything else in tx: else a Commit may return a [LateError], and the caller
+// has to run the transaction again. Until tx ends, events of younger
+// transactions stay behind the horizon of every Tail.
 func (s *Store) Join(tx *sql.Tx) *Joined {
 	// Statements are not kept: the transaction may end at any time.
-	j := &Joined{r: &runner{q: tx}}
-	j.reads = &runner{q: tx, turn: &j.mu}
+	d := s.dialect
+	j := &Joined{tx: newTx(newRunner(tx, d, false), d)}
+	reads := newRunner(tx, d, false)
+	reads.turn = &j.mu
+	j.Reader = NewReader(d, reads)
 	return j
+}
+
+// Capabilities implements store.Capable.
+func (j *Joined) Capabilities() store.Capabilities {
+	return store.Capabilities{Shared: true, Joined: true, Lagging: j.dialect.lags}
 }
 
 // Commit implements store.Store.
@@ -49,45 +63,29 @@ func (j *Joined) Commit(ctx context.Context, b store.Batch) (store.Receipt, erro
 	defer j.mu.Unlock()
 	// An interrupted statement would roll back the caller's transaction.
 	ctx = context.WithoutCancel(ctx)
-	if err := j.r.exec(ctx, "SAVEPOINT marops"); err != nil {
+	if err := j.tx.exec(ctx, "SAVEPOINT marops"); err != nil {
 		return store.Receipt{}, fmt.Errorf("sqlstore: savepoint: %w", err)
 	}
-	receipt, err := apply(ctx, j.r, b)
+	done, err := apply(ctx, j.tx, b, time.Now())
+	if err == nil && done.heard {
+		// It is sent when the caller's transaction commits.
+		err = j.tx.exec(ctx, j.dialect.wake, string(b.Tenant))
+	}
 	if err != nil {
 		return store.Receipt{}, errors.Join(err, j.undo(ctx))
 	}
-	if err := j.r.exec(ctx, "RELEASE marops"); err != nil {
+	if err := j.tx.exec(ctx, "RELEASE marops"); err != nil {
 		return store.Receipt{}, errors.Join(fmt.Errorf("sqlstore: release: %w", err), j.undo(ctx))
 	}
-	return receipt, nil
+	return done.receipt, nil
 }
 
 func (j *Joined) undo(ctx context.Context) error {
-	if err := j.r.exec(ctx, "ROLLBACK TO marops"); err != nil {
+	if err := j.tx.exec(ctx, "ROLLBACK TO marops"); err != nil {
 		return fmt.Errorf("sqlstore: rollback to savepoint: %w", err)
 	}
-	if err := j.r.exec(ctx, "RELEASE marops"); err != nil {
+	if err := j.tx.exec(ctx, "RELEASE marops"); err != nil {
 		return fmt.Errorf("sqlstore: release: %w", err)
 	}
 	return nil
-}
-
-// Get implements store.Store.
-func (j *Joined) Get(ctx context.Context, t ident.Tenant, refs ...ident.Ref) ([]store.Record, error) {
-	return get(ctx, j.reads, t, refs)
-}
-
-// List implements store.Store.
-func (j *Joined) List(ctx context.Context, t ident.Tenant, q store.Query) iter.Seq2[store.Record, error] {
-	return list(ctx, j.reads, t, q)
-}
-
-// History implements store.Store.
-func (j *Joined) History(ctx context.Context, t ident.Tenant, ref ident.Ref, after uint64) iter.Seq2[store.Event, error] {
-	return history(ctx, j.reads, t, ref, after)
-}
-
-// Tail implements store.Store.
-func (j *Joined) Tail(ctx context.Context, t ident.Tenant, after store.Cursor) iter.Seq2[store.Event, error] {
-	return tail(ctx, j.reads, t, after)
 }

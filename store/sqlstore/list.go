@@ -16,7 +16,8 @@ type place struct {
 	ref ident.Ref
 }
 
-func list(ctx context.Context, r *runner, t ident.Tenant, q store.Query) iter.Seq2[store.Record, error] {
+// List implements store.Store.
+func (r *Reader) List(ctx context.Context, t ident.Tenant, q store.Query) iter.Seq2[store.Record, error] {
 	return func(yield func(store.Record, error) bool) {
 		err := store.CheckRead(t)
 		if err == nil {
@@ -42,7 +43,7 @@ func list(ctx context.Context, r *runner, t ident.Tenant, q store.Query) iter.Se
 		pages(ctx, "list", limited, func() ([]store.Record, error) {
 			// A page may hold nothing but repeated entries; an empty one ends the list.
 			for {
-				page, end, err := listPage(ctx, r, t, q, last)
+				page, end, err := r.listPage(ctx, t, q, last)
 				if err != nil || end == nil || len(page) > 0 {
 					last = end
 					return page, err
@@ -55,7 +56,7 @@ func list(ctx context.Context, r *runner, t ident.Tenant, q store.Query) iter.Se
 
 // listPage returns the records of one page, and the place of its last row; nil
 // behind the end.
-func listPage(ctx context.Context, r *runner, t ident.Tenant, q store.Query, last *place) (page []store.Record, end *place, err error) {
+func (r *Reader) listPage(ctx context.Context, t ident.Tenant, q store.Query, last *place) (page []store.Record, end *place, err error) {
 	query, args := listSQL(t, q, last)
 	size := 0
 	err = r.rows(ctx, query, args, func(scan scanner) (bool, error) {
@@ -98,7 +99,7 @@ func listSQL(t ident.Tenant, q store.Query, last *place) (string, []any) {
 		to = nil
 	}
 	if q.Index == "" {
-		where("SELECT CAST(r.id AS BLOB), "+recordColumns+" FROM marops_records r WHERE r.tenant = ? AND r.kind = ? AND r.version > 0", string(t), q.Kind)
+		where("SELECT r.id, "+recordColumns+" FROM marops_records r WHERE r.tenant = ? AND r.kind = ? AND r.version > 0", string(t), q.Kind)
 		if len(from) > 0 {
 			where(" AND r.id >= ?", string(from))
 		}

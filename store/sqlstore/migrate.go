@@ -7,18 +7,19 @@ import (
 	"github.com/go-marops/marops/store"
 )
 
-// migrate brings the tables up to date inside the transaction of r. Steps
+// migrate brings the tables up to date inside a transaction. Steps
 // applied before must be those known here, byte for byte.
-func (d Dialect) migrate(ctx context.Context, r *runner) error {
-	steps, err := d.migrations()
+func (d Dialect) migrate(ctx context.Context, x *tx) error {
+	steps, err := d.steps()
 	if err != nil {
 		return err
 	}
-	const table = "CREATE TABLE IF NOT EXISTS marops_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT"
-	if err := r.exec(ctx, table); err != nil {
-		return fmt.Errorf("sqlstore: migrations: %w", err)
+	if d.guard != "" {
+		if err := x.exec(ctx, d.guard); err != nil {
+			return fmt.Errorf("sqlstore: migrations: %w", err)
+		}
 	}
-	applied, err := appliedSteps(ctx, r)
+	applied, err := x.appliedSteps(ctx)
 	if err != nil {
 		return fmt.Errorf("sqlstore: migrations: %w", err)
 	}
@@ -32,27 +33,27 @@ func (d Dialect) migrate(ctx context.Context, r *runner) error {
 	}
 	if len(applied) == 0 {
 		// Made with Schema by a migration tool: the last table is there.
-		there, err := hasTable(ctx, r, "marops_commands")
+		there, err := x.hasTable(ctx, "marops_commands")
 		if err != nil {
 			return fmt.Errorf("sqlstore: migrations: %w", err)
 		}
 		if there {
-			return note(ctx, r, steps)
+			return x.note(ctx, steps)
 		}
 	}
 	for _, m := range steps[len(applied):] {
 		for _, statement := range m.statements() {
-			if err := r.exec(ctx, statement); err != nil {
+			if err := x.exec(ctx, statement); err != nil {
 				return fmt.Errorf("sqlstore: migration %s: %w", m.name, err)
 			}
 		}
 	}
-	return note(ctx, r, steps[len(applied):])
+	return x.note(ctx, steps[len(applied):])
 }
 
-func note(ctx context.Context, r *runner, steps []migration) error {
+func (x *tx) note(ctx context.Context, steps []migration) error {
 	for _, m := range steps {
-		if err := r.exec(ctx, "INSERT INTO marops_migrations (number, name, checksum) VALUES (?, ?, ?)", m.number, m.name, m.checksum); err != nil {
+		if err := x.exec(ctx, "INSERT INTO marops_migrations (number, name, checksum) VALUES (?, ?, ?)", m.number, m.name, m.checksum); err != nil {
 			return fmt.Errorf("sqlstore: migration %s: %w", m.name, err)
 		}
 	}
@@ -60,9 +61,18 @@ func note(ctx context.Context, r *runner, steps []migration) error {
 }
 
 // appliedSteps returns the checksums in order of number, which must be dense.
-func appliedSteps(ctx context.Context, r *runner) ([]string, error) {
+// The table is made only if it is missing: the application's user may not be
+// allowed to make any.
+func (x *tx) appliedSteps(ctx context.Context) ([]string, error) {
+	there, err := x.hasTable(ctx, "marops_migrations")
+	if err != nil {
+		return nil, err
+	}
+	if !there {
+		return nil, x.exec(ctx, x.dialect.migrations)
+	}
 	var out []string
-	err := r.rows(ctx, "SELECT number, checksum FROM marops_migrations ORDER BY number", nil, func(scan scanner) (bool, error) {
+	err = x.rows(ctx, "SELECT number, checksum FROM marops_migrations ORDER BY number", nil, func(scan scanner) (bool, error) {
 		var number int
 		var checksum string
 		if err := scan(&number, &checksum); err != nil {
@@ -77,11 +87,8 @@ func appliedSteps(ctx context.Context, r *runner) ([]string, error) {
 	return out, err
 }
 
-func hasTable(ctx context.Context, r *runner, name string) (bool, error) {
-	found := false
-	err := r.rows(ctx, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", []any{name}, func(scanner) (bool, error) {
-		found = true
-		return false, nil
-	})
-	return found, err
+func (x *tx) hasTable(ctx context.Context, name string) (bool, error) {
+	found := 0
+	err := x.one(ctx, x.dialect.hasTable, []any{name}, &found)
+	return found != 0, err
 }

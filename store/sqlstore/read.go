@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -38,8 +39,8 @@ func scanRecord(scan scanner, more ...any) (store.Record, error) {
 	return rec, err
 }
 
-// get reads in one statement, which is one snapshot.
-func get(ctx context.Context, r *runner, t ident.Tenant, refs []ident.Ref) ([]store.Record, error) {
+// Get implements store.Store. It reads in one statement, which is one snapshot.
+func (r *Reader) Get(ctx context.Context, t ident.Tenant, refs ...ident.Ref) ([]store.Record, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -87,16 +88,15 @@ func readError(ctx context.Context, doing string, err error) error {
 	return fmt.Errorf("sqlstore: %s: %w", doing, err)
 }
 
-const eventColumns = "seq, kind, id, version, event, type, actor, schema, at, data, personal"
-
-func scanEvent(scan scanner) (e store.Event, seq uint64, err error) {
+func scanEvent(scan scanner) (e store.Event, p position, err error) {
 	var id, data, personal []byte
 	var at int64
-	if err := scan(&seq, &e.Ref.Kind, &e.Ref.ID, &e.Version, &id, &e.Type, &e.Actor, &e.Schema, &at, &data, &personal); err != nil {
-		return store.Event{}, 0, err
+	err = scan(&p.xid, &p.seq, &e.Ref.Kind, &e.Ref.ID, &e.Version, &id, &e.Type, &e.Actor, &e.Schema, &at, &data, &personal)
+	if err != nil {
+		return store.Event{}, position{}, err
 	}
 	if e.ID, err = uuid.FromBytes(id); err != nil {
-		return store.Event{}, 0, err
+		return store.Event{}, position{}, err
 	}
 	e.At = time.Unix(0, at).UTC()
 	if len(data) > 0 {
@@ -105,27 +105,30 @@ func scanEvent(scan scanner) (e store.Event, seq uint64, err error) {
 	if len(personal) > 0 {
 		e.Personal = personal
 	}
-	return e, seq, nil
+	return e, p, nil
 }
 
-// eventPage reads a page of events and returns the sequence of the last.
-func eventPage(ctx context.Context, r *runner, t ident.Tenant, query string, args []any) (events []store.Event, last uint64, err error) {
+// eventPage reads a page of events and returns the position of the last. The
+// query begins behind the columns.
+func (r *Reader) eventPage(ctx context.Context, t ident.Tenant, query string, args []any) (events []store.Event, last position, err error) {
 	size := 0
+	query = "SELECT " + r.dialect.place + ", kind, id, version, event, type, actor, schema, at, data, personal" + query
 	err = r.rows(ctx, query, args, func(scan scanner) (bool, error) {
-		e, seq, err := scanEvent(scan)
+		e, p, err := scanEvent(scan)
 		if err != nil {
 			return false, err
 		}
-		e.Cursor = store.SequenceCursor(t, seq, e.ID)
-		events, last = append(events, e), seq
+		e.Cursor = r.dialect.cursor(t, p, e.ID)
+		events, last = append(events, e), p
 		size += len(e.Data) + len(e.Personal)
 		return size < pageBytes, nil
 	})
 	return events, last, err
 }
 
-func history(ctx context.Context, r *runner, t ident.Tenant, ref ident.Ref, after uint64) iter.Seq2[store.Event, error] {
-	const query = "SELECT " + eventColumns + " FROM marops_events WHERE tenant = ? AND kind = ? AND id = ? AND version > ? ORDER BY version LIMIT ?"
+// History implements store.Store.
+func (r *Reader) History(ctx context.Context, t ident.Tenant, ref ident.Ref, after uint64) iter.Seq2[store.Event, error] {
+	const query = " FROM marops_events WHERE tenant = ? AND kind = ? AND id = ? AND version > ? ORDER BY version LIMIT ?"
 	return func(yield func(store.Event, error) bool) {
 		if err := store.CheckRead(t, ref); err != nil {
 			yield(store.Event{}, err)
@@ -136,7 +139,7 @@ func history(ctx context.Context, r *runner, t ident.Tenant, ref ident.Ref, afte
 			if after > math.MaxInt64 {
 				return nil, nil
 			}
-			events, _, err := eventPage(ctx, r, t, query, []any{string(t), ref.Kind, ref.ID, int64(after), pageRows})
+			events, _, err := r.eventPage(ctx, t, query, []any{string(t), ref.Kind, ref.ID, int64(after), pageRows})
 			for i := range events {
 				events[i].Cursor = store.Cursor{}
 				after = events[i].Version
@@ -146,43 +149,60 @@ func history(ctx context.Context, r *runner, t ident.Tenant, ref ident.Ref, afte
 	}
 }
 
-func tail(ctx context.Context, r *runner, t ident.Tenant, after store.Cursor) iter.Seq2[store.Event, error] {
-	const query = "SELECT " + eventColumns + " FROM marops_events WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?"
+// Tail implements store.Store. The horizon of SQLite is the last event, as its
+// commits take turns; that of PostgreSQL lies before the events of the oldest
+// transaction that has written something and is not over.
+func (r *Reader) Tail(ctx context.Context, t ident.Tenant, after store.Cursor) iter.Seq2[store.Event, error] {
 	return func(yield func(store.Event, error) bool) {
 		if err := store.CheckRead(t); err != nil {
 			yield(store.Event{}, err)
 			return
 		}
-		seq, witness, err := after.Sequence(t)
-		if err == nil && seq > 0 {
-			err = witnessed(ctx, r, t, seq, witness)
+		place, witness, err := r.dialect.position(t, after)
+		if err == nil {
+			err = r.sound(ctx, t, place, witness)
 		}
 		if err != nil {
 			yield(store.Event{}, err)
 			return
 		}
 		pages(ctx, "tail", yield, func() ([]store.Event, error) {
-			events, last, err := eventPage(ctx, r, t, query, []any{string(t), int64(seq), pageRows})
-			seq = last
+			condition, args := r.dialect.after(place)
+			args = append(append([]any{string(t)}, args...), pageRows)
+			events, last, err := r.eventPage(ctx, t, " FROM marops_events WHERE tenant = ? AND "+condition+" LIMIT ?", args)
+			place = last
 			return events, err
 		})
 	}
 }
 
-// witnessed returns ErrCursor unless the tenant's event seq is the witness.
-func witnessed(ctx context.Context, r *runner, t ident.Tenant, seq uint64, witness uuid.UUID) error {
-	found := false
-	if seq <= math.MaxInt64 {
-		err := r.rows(ctx, "SELECT 1 FROM marops_events WHERE seq = ? AND tenant = ? AND event = ?", []any{int64(seq), string(t), witness[:]},
-			func(scanner) (bool, error) {
-				found = true
-				return false, nil
-			})
-		if err != nil {
+// errMoved says that the tail of a restored dump cannot go by transaction id.
+var errMoved = errors.New("sqlstore: tail: events have transaction ids that this server has not reached, as after restoring a dump of another one;" +
+	" while nothing else writes, run: UPDATE marops_events SET xid = '3'; readers then begin anew")
+
+// sound returns an error unless the event at the place, if there is one, is
+// the witness, and the tail can be read from there.
+func (r *Reader) sound(ctx context.Context, t ident.Tenant, p position, witness uuid.UUID) error {
+	if r.dialect.moved != "" {
+		moved := 0
+		if err := r.one(ctx, r.dialect.moved, []any{string(t)}, &moved); err != nil {
+			return readError(ctx, "tail", err)
+		}
+		if moved != 0 {
+			return errMoved
+		}
+	}
+	if p == (position{}) {
+		return nil
+	}
+	found := 0
+	if max(p.xid, p.seq) <= math.MaxInt64 {
+		query, args := r.dialect.witnessed(t, p, witness)
+		if err := r.one(ctx, query, args, &found); err != nil {
 			return readError(ctx, "tail", err)
 		}
 	}
-	if !found {
+	if found == 0 {
 		return store.ErrRestored
 	}
 	return nil

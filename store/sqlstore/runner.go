@@ -17,15 +17,22 @@ type querier interface {
 // runner executes statements and keeps those prepared that come again.
 type runner struct {
 	q     querier
+	bind  func(string) string
 	mu    sync.Mutex
 	cache map[string]*sql.Stmt // nil: prepare nothing
 	turn  sync.Locker          // held while rows are read; nil where that needs no turn
 }
 
-func newRunner(q querier) *runner { return &runner{q: q, cache: make(map[string]*sql.Stmt)} }
-
-// scanner reads the current row.
-type scanner func(dest ...any) error
+// newRunner returns a runner on q. Statements are kept only where q outlives
+// them and its engine is in this process: PostgreSQL's drivers keep their own,
+// and behind a pooler none may be kept at all.
+func newRunner(q querier, d Dialect, keep bool) *runner {
+	r := &runner{q: q, bind: d.bind}
+	if keep && !d.numbered {
+		r.cache = make(map[string]*sql.Stmt)
+	}
+	return r
+}
 
 func (r *runner) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	r.mu.Lock()
@@ -42,14 +49,14 @@ func (r *runner) prepared(ctx context.Context, query string) (*sql.Stmt, error) 
 
 // exec runs a statement once, without preparing it.
 func (r *runner) exec(ctx context.Context, query string, args ...any) error {
-	_, err := r.q.ExecContext(ctx, query, args...)
+	_, err := r.q.ExecContext(ctx, r.bind(query), args...)
 	return err
 }
 
 // write runs a statement that comes again.
 func (r *runner) write(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if r.cache == nil {
-		return r.q.ExecContext(ctx, query, args...)
+		return r.q.ExecContext(ctx, r.bind(query), args...)
 	}
 	stmt, err := r.prepared(ctx, query) //nolint:sqlclosecheck // kept in the cache
 	if err != nil {
@@ -58,9 +65,13 @@ func (r *runner) write(ctx context.Context, query string, args ...any) (sql.Resu
 	return stmt.ExecContext(ctx, args...)
 }
 
-// rows calls each for every row until it returns false. The rows are closed
-// when it returns.
-func (r *runner) rows(ctx context.Context, query string, args []any, each func(scanner) (bool, error)) (err error) {
+// returning runs a statement that comes again and reads the row that it returns.
+func (r *runner) returning(ctx context.Context, dest []any, query string, args ...any) error {
+	return r.Query(ctx, r.bind(query), args, func(scan func(...any) error) (bool, error) { return true, scan(dest...) })
+}
+
+// Query implements Querier.
+func (r *runner) Query(ctx context.Context, query string, args []any, each func(scan func(...any) error) (bool, error)) (err error) {
 	if r.turn != nil {
 		r.turn.Lock()
 		defer r.turn.Unlock()

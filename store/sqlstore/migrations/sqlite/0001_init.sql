@@ -44,11 +44,12 @@ CREATE UNIQUE INDEX marops_events_of_record ON marops_events (tenant, kind, id, 
 
 CREATE INDEX marops_events_of_tenant ON marops_events (tenant, seq);
 
--- The commands that were applied, and their receipts.
+-- The commands that were applied, when (Unix nanoseconds), and their receipts.
 CREATE TABLE marops_commands (
-	tenant  TEXT NOT NULL COLLATE BINARY,
-	command BLOB NOT NULL,
-	digest  BLOB NOT NULL,
-	receipt BLOB NOT NULL,
+	tenant  TEXT    NOT NULL COLLATE BINARY,
+	command BLOB    NOT NULL,
+	digest  BLOB    NOT NULL,
+	at      INTEGER NOT NULL,
+	receipt BLOB    NOT NULL,
 	PRIMARY KEY (tenant, command)
 ) STRICT, WITHOUT ROWID;
