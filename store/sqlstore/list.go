@@ -101,10 +101,16 @@ func listSQL(t ident.Tenant, q store.Query, last *place) (string, []any) {
 	if q.Index == "" {
 		where("SELECT r.id, "+recordColumns+" FROM marops_records r WHERE r.tenant = ? AND r.kind = ? AND r.version > 0", string(t), q.Kind)
 		if len(from) > 0 {
-			where(" AND r.id >= ?", string(from))
+			if text, ok := textBound(from); ok {
+				where(" AND r.id >= ?", text)
+			} else {
+				where(" AND 1 = 0") // no id comes so late
+			}
 		}
 		if to != nil {
-			where(" AND r.id < ?", string(to))
+			if text, ok := textBound(to); ok {
+				where(" AND r.id < ?", text)
+			}
 		}
 		if last != nil {
 			where(" AND r.id "+after+" ?", last.ref.ID)

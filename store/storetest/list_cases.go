@@ -49,6 +49,27 @@ func listCases() []testCase {
 			p.equal(names(p.list(store.Query{Kind: "thing", Prefix: []byte("r09")})), want[90:], "list with a prefix")
 			p.equal(names(p.list(store.Query{Kind: "thing", From: []byte("r010"), To: []byte("r012")})), want[10:12], "list of a range")
 		}},
+		{g, "bounds-are-bytes", "bounds on ids may be any bytes, also such as no id can hold", func(p *probe) {
+			for _, id := range []string{"a", "az", "b", "\u007e", "\u00fc", "\uffff"} {
+				p.must(put(id, 0, ""))
+			}
+			for _, c := range []struct {
+				q    store.Query
+				want []string
+			}{
+				{store.Query{From: []byte("a\x00")}, []string{"az", "b", "\u007e", "\u00fc", "\uffff"}},
+				{store.Query{To: []byte("a\xff")}, []string{"a", "az"}},
+				{store.Query{From: []byte("\x80")}, []string{"\u00fc", "\uffff"}},
+				{store.Query{From: []byte("\xff")}, []string{}},
+				{store.Query{To: []byte{0xff}}, []string{"a", "az", "b", "\u007e", "\u00fc", "\uffff"}},
+				{store.Query{Prefix: []byte{0xc3}}, []string{"\u00fc"}},
+				{store.Query{Prefix: []byte{0xef, 0xbf}, Reverse: true}, []string{"\uffff"}},
+				{store.Query{To: []byte{}}, []string{}},
+			} {
+				c.q.Kind = "thing"
+				p.equal(names(p.list(c.q)), c.want, fmt.Sprintf("list of prefix %q from %q to %q", c.q.Prefix, c.q.From, c.q.To))
+			}
+		}},
 		{g, "byte-order", "keys and ids are ordered by their bytes, not by a language", func(p *probe) {
 			ids := []string{"Z", "a", "A", "ä", "é", "z", "10", "9", "_", "𝄞", "\uffff"}
 			for _, id := range ids {
