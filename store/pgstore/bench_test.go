@@ -127,19 +127,21 @@ const (
 	insertCommand = "INSERT INTO marops_commands (tenant, command, digest, at, receipt) VALUES ($1, $2, $3, $4, $5)"
 )
 
-// benchRaw writes the rows of a commit without looking at anything.
+// benchRaw writes the rows of a commit without looking at anything. All values
+// are parameters, as they are in a program.
 func benchRaw(ctx context.Context, pool *pgxpool.Pool, w int, version uint64) error {
 	const statement = "WITH r AS (INSERT INTO marops_records (tenant, kind, id, version, last, as_of, schema, state, entries)" +
-		" VALUES ($1, 'thing', $2, $3, $3, $3, 1, $4, '') ON CONFLICT (tenant, kind, id) DO UPDATE" +
-		" SET version = excluded.version, last = excluded.last, as_of = excluded.as_of, state = excluded.state)," +
+		" VALUES ($1, $2, $3, $4, $4, $4, $5, $6, '') ON CONFLICT (tenant, kind, id) DO UPDATE" +
+		" SET version = excluded.version, last = excluded.last, as_of = excluded.as_of, schema = excluded.schema, state = excluded.state)," +
 		" e AS (INSERT INTO marops_events (tenant, kind, id, version, event, type, actor, schema, at, data, personal)" +
-		" VALUES ($1, 'thing', $2, $3, $5, 'saved', 'ann', 0, 1000000000, $6, ''))" +
+		" VALUES ($1, $2, $3, $4, $7, $8, $9, $10, $11, $12, $13))" +
 		" INSERT INTO marops_commands (tenant, command, digest, at, receipt, versions, xid, seq, event)" +
-		" VALUES ($1, $7, $8, $9, $10, ARRAY[$3::bigint], '1', 1, $5)"
+		" VALUES ($1, $14, $15, $16, $17, ARRAY[$4::bigint], '1', 1, $7)"
 	c := command(w, version)
 	var digest [32]byte
 	event := ident.Derive(c, 1)
-	_, err := pool.Exec(ctx, statement, string(acme), fmt.Sprint(w), int64(version+1), benchState, event[:], benchData,
+	_, err := pool.Exec(ctx, statement, string(acme), "thing", fmt.Sprint(w), int64(version+1), 1, benchState,
+		event[:], "saved", "ann", 0, int64(1_000_000_000), benchData, []byte{},
 		c[:], digest[:], time.Now().UnixNano(), make([]byte, 30))
 	return err
 }

@@ -53,7 +53,9 @@ func (s *Store) commit(ctx context.Context, b store.Batch) (store.Receipt, error
 	defer conn.Release()
 	interrupted := interrupt(ctx, conn)
 	held := context.WithoutCancel(ctx)
-	receipt, heard, err := sqlstore.PostgresCommit(held, querier{q: conn, mark: true}, b, time.Now())
+	now := time.Now()
+	ask := s.hearsay.stale(now)
+	receipt, heard, err := sqlstore.PostgresCommit(held, querier{q: conn, mark: true}, b, now, ask)
 	if interrupted() {
 		// The request may reach the connection late, and must not stop what
 		// somebody else does on it.
@@ -62,7 +64,7 @@ func (s *Store) commit(ctx context.Context, b store.Batch) (store.Receipt, error
 	if err != nil {
 		return store.Receipt{}, s.outcome(ctx, err)
 	}
-	if heard {
+	if heard = s.hearsay.update(held, conn, now, ask, heard); heard {
 		// A notification inside the commit would make all commits take turns:
 		// the server holds one lock for them until the disk has the commit. If
 		// this one is lost, those who wait find out when they next look.

@@ -53,7 +53,7 @@ func (j *Joined) Commit(ctx context.Context, b store.Batch) (store.Receipt, erro
 		return store.Receipt{}, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	receipt, heard, err := sqlstore.PostgresCommit(ctx, j.q, b, time.Now())
+	receipt, heard, err := sqlstore.PostgresJoined(ctx, j.q, b, time.Now())
 	if err == nil && heard {
 		// It is sent when the caller's transaction commits.
 		err = j.q.Query(ctx, "SELECT 1 FROM pg_notify('marops', $1)", []any{string(b.Tenant)},

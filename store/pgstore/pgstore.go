@@ -34,6 +34,7 @@ type Store struct {
 	durable  bool
 	check    time.Duration
 	listener *listener
+	hearsay  hearsay
 	closed   atomic.Bool
 }
 

@@ -82,6 +82,7 @@ type listener struct {
 	stop      context.CancelFunc // ends run; nil when it does not
 	done      chan struct{}      // closed when run ends
 	listening bool
+	since     time.Time                      // when it began to
 	signals   map[ident.Tenant]chan struct{} // closed by the next notification
 }
 
@@ -151,8 +152,8 @@ func (l *listener) close() {
 	}
 }
 
-// signal returns what the tenant's next notification closes, and whether
-// notifications arrive at all.
+// signal returns what the tenant's next notification closes, and whether all
+// that commit know by now that they have to send one.
 func (l *listener) signal(t ident.Tenant) (<-chan struct{}, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -161,7 +162,7 @@ func (l *listener) signal(t ident.Tenant) (<-chan struct{}, bool) {
 		s = make(chan struct{})
 		l.signals[t] = s
 	}
-	return s, l.listening
+	return s, l.listening && time.Since(l.since) > 2*hearsayAge
 }
 
 // notify wakes those who wait for the tenant.
@@ -178,7 +179,7 @@ func (l *listener) notify(t ident.Tenant) {
 func (l *listener) set(listening bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.listening = listening
+	l.listening, l.since = listening, time.Now()
 	for t, s := range l.signals {
 		close(s)
 		delete(l.signals, t)

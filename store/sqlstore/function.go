@@ -67,13 +67,24 @@ type answer struct {
 	heard                           bool
 }
 
-// PostgresCommit commits a batch that [store.Batch.Check] has passed through
-// the SQL function marops_commit, in one round trip. It is meant for adapters
-// whose driver takes Go slices for arrays, such as pgstore; q may be a
-// connection, and then the call is a transaction of its own, or a transaction
-// that is READ COMMITTED. heard says that somebody waits for
-// the channel "marops" to be notified with the tenant.
-func PostgresCommit(ctx context.Context, q Querier, b store.Batch, now time.Time) (receipt store.Receipt, heard bool, err error) {
+// PostgresCommit commits a batch that [store.Batch.Check] has passed in one
+// round trip: an ordinary one as a plain statement, and any other, or one that
+// has to be refused, through the SQL function marops_commit. It is meant for
+// adapters whose driver takes Go slices for arrays, such as pgstore. q is a
+// connection, so that a call is a transaction of its own. heard says that
+// somebody waits for the channel "marops" to be notified with the tenant; an
+// ordinary commit finds that out only if told to ask, for it takes time.
+func PostgresCommit(ctx context.Context, q Querier, b store.Batch, now time.Time, ask bool) (receipt store.Receipt, heard bool, err error) {
+	receipt, heard, done, err := express(ctx, q, b, now, ask)
+	if done || err != nil && state(err) != "23505" { // unique_violation: the command is known
+		return receipt, heard, err
+	}
+	return PostgresJoined(ctx, q, b, now)
+}
+
+// PostgresJoined is PostgresCommit in a transaction of the caller, which must
+// be READ COMMITTED. A refusal leaves it as it was.
+func PostgresJoined(ctx context.Context, q Querier, b store.Batch, now time.Time) (receipt store.Receipt, heard bool, err error) {
 	receipt = store.Receipt{Command: b.Command, Versions: make([]store.RefVersion, len(b.Changes))}
 	for i := range b.Changes {
 		receipt.Versions[i].Ref = b.Changes[i].Ref

@@ -84,15 +84,17 @@ func (w *pooled) close() error {
 // order: nothing was applied, and the same may be tried again. All drivers'
 // errors that state their SQLSTATE will do.
 func GivenUp(err error) bool {
-	var state interface{ SQLState() string }
-	if !errors.As(err, &state) {
-		return false
+	s := state(err)
+	return s == "40001" || s == "40P01" // serialization_failure, deadlock_detected
+}
+
+// state returns the SQLSTATE of a driver's error, "" if it states none.
+func state(err error) string {
+	var coded interface{ SQLState() string }
+	if !errors.As(err, &coded) {
+		return ""
 	}
-	switch state.SQLState() {
-	case "40001", "40P01": // serialization_failure, deadlock_detected
-		return true
-	}
-	return false
+	return coded.SQLState()
 }
 
 // wake tells those who wait in other processes that the tenant has an event.
