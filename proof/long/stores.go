@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/go-marops/marops/proof/durable"
+	"github.com/go-marops/marops/store"
 	"github.com/go-marops/marops/store/sqlitestore"
 )
 
@@ -16,6 +17,9 @@ func loops() []loop {
 		{"store/model/sqlite", "random operations equal to the in-memory store", 100, onSQLite(model)},
 		{"store/linear/sqlite", "histories of 16 writers, linearizable", 100, onSQLite(linear)},
 		{"store/tail/sqlite", "tails under 12 writers with the reader cut off, nothing missed", 20, onSQLite(tail)},
+		{"store/model/postgres", "random operations equal to the in-memory store", 100, onPostgres(model)},
+		{"store/linear/postgres", "histories of 16 writers, linearizable", 100, onPostgres(linear)},
+		{"store/tail/postgres", "tails under 12 writers with the reader cut off, nothing missed", 20, onPostgres(tail)},
 		{"store/power/sqlite", "power cuts before every call of the file system, nothing acknowledged lost", 50, power},
 	}
 }
@@ -33,7 +37,10 @@ func power(ctx context.Context, dir string, round int) (counts, error) {
 	return counts{"cuts": r.Cuts, "losses": r.Lost}, err
 }
 
-func onSQLite(work func(context.Context, *sqlitestore.Store, int) (counts, error)) func(context.Context, string, int) (counts, error) {
+// work is a round on a store that was opened for it.
+type work func(ctx context.Context, s store.Store, round int) (counts, error)
+
+func onSQLite(work work) func(context.Context, string, int) (counts, error) {
 	return func(ctx context.Context, dir string, round int) (counts, error) {
 		s, err := sqlitestore.Open(ctx, filepath.Join(dir, "store.db"), nil)
 		if err != nil {
@@ -44,12 +51,29 @@ func onSQLite(work func(context.Context, *sqlitestore.Store, int) (counts, error
 	}
 }
 
-func model(ctx context.Context, s *sqlitestore.Store, round int) (counts, error) {
+// onPostgres starts a server for each round; run from the root of the project.
+func onPostgres(work work) func(context.Context, string, int) (counts, error) {
+	return func(ctx context.Context, _ string, round int) (_ counts, err error) {
+		p, err := durable.StartPostgres(ctx, "scripts/postgres")
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, p.Stop(context.WithoutCancel(ctx))) }()
+		s, err := p.Open(ctx, "durable")
+		if err != nil {
+			return nil, err
+		}
+		found, err := work(ctx, s, round)
+		return found, errors.Join(err, s.Close())
+	}
+}
+
+func model(ctx context.Context, s store.Store, round int) (counts, error) {
 	const ops = 10_000
 	return counts{"operations": ops}, durable.Model(ctx, s, ops, uint64(round))
 }
 
-func linear(ctx context.Context, s *sqlitestore.Store, round int) (counts, error) {
+func linear(ctx context.Context, s store.Store, round int) (counts, error) {
 	h, err := durable.Record(ctx, s, 16, 5000, uint64(round))
 	if err != nil {
 		return nil, err
@@ -57,7 +81,7 @@ func linear(ctx context.Context, s *sqlitestore.Store, round int) (counts, error
 	return counts{"calls": len(h)}, h.Check()
 }
 
-func tail(ctx context.Context, s *sqlitestore.Store, round int) (counts, error) {
+func tail(ctx context.Context, s store.Store, round int) (counts, error) {
 	r, err := durable.Tail(ctx, s, 12, 100, uint64(round))
 	return counts{"events": r.Events, "seen again": r.Repeated, "restarts": r.Restarts}, err
 }

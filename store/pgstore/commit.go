@@ -99,13 +99,12 @@ func interrupt(ctx context.Context, conn *pgxpool.Conn) (interrupted func() bool
 // nothing was applied, unless it is its last: then the connection ended, as it
 // does when the network fails, and the commit may have come before.
 func (s *Store) outcome(ctx context.Context, err error) error {
-	var driver *driverError
-	if !errors.As(err, &driver) {
+	if _, ok := errors.AsType[*driverError](err); !ok {
 		return err
 	}
-	var server *pgconn.PgError
+	server, told := errors.AsType[*pgconn.PgError](err)
 	switch {
-	case errors.As(err, &server) && server.Severity == "ERROR":
+	case told && server.Severity == "ERROR":
 		if ctx.Err() != nil && server.Code == "57014" { // query_canceled
 			return ctx.Err()
 		}

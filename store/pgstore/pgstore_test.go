@@ -106,7 +106,7 @@ func TestEachFormReplaysTheOthersCommands(t *testing.T) {
 		}
 		want, err := first.Commit(ctx, b)
 		require.NoError(t, err)
-		assert.Equal(t, tail(t, native, store.Cursor{})[6*i+5].Cursor, want.Cursor)
+		assert.Equal(t, want.Cursor, tail(t, native, store.Cursor{})[6*i+5].Cursor)
 		want.Replayed = true
 		for _, s := range forms {
 			again := b

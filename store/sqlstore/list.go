@@ -32,18 +32,11 @@ func (r *Reader) List(ctx context.Context, t ident.Tenant, q store.Query) iter.S
 			yield(store.Record{}, err)
 			return
 		}
-		left := q.Limit
-		limited := func(rec store.Record, err error) bool {
-			if !yield(rec, err) {
-				return false
-			}
-			left--
-			return left != 0
-		}
-		pages(ctx, "list", limited, func() ([]store.Record, error) {
+		cursor := store.ListCursors(t, q)
+		pages(ctx, "list", q.Limited(yield), func() ([]store.Record, error) {
 			// A page may hold nothing but repeated entries; an empty one ends the list.
 			for {
-				page, end, err := r.listPage(ctx, t, q, last)
+				page, end, err := r.listPage(ctx, t, q, last, cursor)
 				if err != nil || end == nil || len(page) > 0 {
 					last = end
 					return page, err
@@ -56,7 +49,7 @@ func (r *Reader) List(ctx context.Context, t ident.Tenant, q store.Query) iter.S
 
 // listPage returns the records of one page, and the place of its last row; nil
 // behind the end.
-func (r *Reader) listPage(ctx context.Context, t ident.Tenant, q store.Query, last *place) (page []store.Record, end *place, err error) {
+func (r *Reader) listPage(ctx context.Context, t ident.Tenant, q store.Query, last *place, cursor func([]byte, ident.Ref) store.Cursor) (page []store.Record, end *place, err error) {
 	query, args := listSQL(t, q, last)
 	size := 0
 	err = r.rows(ctx, query, args, func(scan scanner) (bool, error) {
@@ -69,7 +62,7 @@ func (r *Reader) listPage(ctx context.Context, t ident.Tenant, q store.Query, la
 		if !q.First(store.Entry{Index: q.Index, Key: key}, rec.Index) {
 			return true, nil
 		}
-		rec.Cursor = store.ListCursors(t, q)(key, rec.Ref)
+		rec.Cursor = cursor(key, rec.Ref)
 		page = append(page, rec)
 		size += len(rec.State)
 		return size < pageBytes, nil
@@ -86,6 +79,10 @@ func listSQL(t ident.Tenant, q store.Query, last *place) (string, []any) {
 		args = append(args, values...)
 	}
 	from, to := q.Range()
+	rows := pageRows
+	if q.Limit > 0 {
+		rows = min(rows, q.Limit)
+	}
 	after, order := ">", ""
 	if q.Reverse {
 		after, order = "<", " DESC"
@@ -115,7 +112,7 @@ func listSQL(t ident.Tenant, q store.Query, last *place) (string, []any) {
 		if last != nil {
 			where(" AND r.id "+after+" ?", last.ref.ID)
 		}
-		where(" ORDER BY r.id"+order+" LIMIT ?", pageRows)
+		where(" ORDER BY r.id"+order+" LIMIT ?", rows)
 		return b.String(), args
 	}
 	where("SELECT e.key, "+recordColumns+" FROM marops_entries e JOIN marops_records r ON r.tenant = e.tenant AND r.kind = e.kind AND r.id = e.id"+
@@ -132,6 +129,6 @@ func listSQL(t ident.Tenant, q store.Query, last *place) (string, []any) {
 	if last != nil {
 		where(" AND (e.key, e.kind, e.id) "+after+" (?, ?, ?)", blob(last.key), last.ref.Kind, last.ref.ID)
 	}
-	where(" ORDER BY e.key"+order+", e.kind"+order+", e.id"+order+" LIMIT ?", pageRows)
+	where(" ORDER BY e.key"+order+", e.kind"+order+", e.id"+order+" LIMIT ?", rows)
 	return b.String(), args
 }

@@ -208,30 +208,13 @@ func (r *Reader) sound(ctx context.Context, t ident.Tenant, p position, witness 
 	return nil
 }
 
-// pages yields page after page until one is empty.
+// pages is store.Pages with errors that say what was being done.
 func pages[T any](ctx context.Context, doing string, yield func(T, error) bool, next func() ([]T, error)) {
-	var zero T
-	for {
-		if err := ctx.Err(); err != nil {
-			yield(zero, err)
-			return
-		}
+	store.Pages(ctx, yield, func() ([]T, error) {
 		items, err := next()
 		if err != nil {
-			yield(zero, readError(ctx, doing, err))
-			return
+			err = readError(ctx, doing, err)
 		}
-		if len(items) == 0 {
-			return
-		}
-		for _, item := range items {
-			if err := ctx.Err(); err != nil {
-				yield(zero, err)
-				return
-			}
-			if !yield(item, nil) {
-				return
-			}
-		}
-	}
+		return items, err
+	})
 }

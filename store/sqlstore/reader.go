@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strconv"
@@ -56,10 +55,10 @@ func (r *Reader) Recall(ctx context.Context, b store.Batch) (receipt store.Recei
 	case err != nil:
 	case !known:
 		return store.Receipt{}, false, nil
-	case !bytes.Equal(digest, b.Digest[:]):
-		err = store.ErrCommandReused
 	default:
-		err = r.restore(&receipt, b.Tenant, text, versions, place, event)
+		if receipt, err = b.Replay(digest, text); err == nil {
+			err = r.restore(&receipt, b.Tenant, versions, place, event)
+		}
 	}
 	if err != nil {
 		return store.Receipt{}, known, fmt.Errorf("sqlstore: command %s: %w", b.Command, err)
@@ -67,13 +66,9 @@ func (r *Reader) Recall(ctx context.Context, b store.Batch) (receipt store.Recei
 	return receipt, true, nil
 }
 
-// restore puts a remembered receipt together. Its versions and place stand
-// beside it if the database itself wrote them.
-func (r *Reader) restore(receipt *store.Receipt, t ident.Tenant, text []byte, versions string, place position, event []byte) error {
-	if err := receipt.UnmarshalBinary(text); err != nil {
-		return err
-	}
-	receipt.Replayed = true
+// restore completes a remembered receipt: its versions and place stand beside
+// it if the database itself wrote them.
+func (r *Reader) restore(receipt *store.Receipt, t ident.Tenant, versions string, place position, event []byte) error {
 	if versions == "" {
 		return nil
 	}
