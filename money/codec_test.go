@@ -118,9 +118,11 @@ func TestHugeNumbersAreRefusedAtOnce(t *testing.T) {
 		"large exponent":   func() error { _, err := money.FromDecimal(decimal.New(1, 100_000), money.EUR, money.Down); return err },
 		"small exponent":   func() error { _, err := money.FromDecimal(decimal.New(1, -100_000), money.EUR, money.Down); return err },
 		"largest exponent": func() error { _, err := m.MulDecimal(decimal.New(1, math.MaxInt32), money.Down); return err },
-		"least exponent":   func() error { _, err := m.MulDecimal(decimal.New(1, math.MinInt32), money.Down); return err },
-		"rate":             func() error { _, err := m.MulDecimal(long, money.Down); return err },
-		"long rate":        func() error { _, err := m.MulDecimal(long.Neg().Shift(-5), money.Down); return err },
+		"least exponent":   func() error { _, err := money.RateOf(decimal.New(1, math.MinInt32), money.Down); return err },
+		"product":          func() error { _, err := m.MulDecimal(long, money.Down); return err },
+		"long product":     func() error { _, err := m.MulDecimal(long.Neg().Shift(-5), money.Down); return err },
+		"rate":             func() error { _, err := money.RateOf(long, money.Down); return err },
+		"long rate":        func() error { _, err := money.RateOf(long.Neg().Shift(-5), money.Down); return err },
 	} {
 		var err error
 		bytes := allocated(func() { err = f() })

@@ -2,9 +2,7 @@ package money
 
 import (
 	"fmt"
-	"math"
 	"math/bits"
-	"slices"
 )
 
 // SumMinor returns the sum of a column of minor units; ok is false if it does
@@ -28,7 +26,7 @@ func SumMinor(column []int64) (total int64, ok bool) {
 // to 2^63.
 const (
 	block = 1 << 12
-	half  = block / 2
+	step  = block / 2
 	small = 1 << 51
 )
 
@@ -37,8 +35,8 @@ const (
 // memory serves faster than one after the other.
 func sumBlock(column *[block]int64) (sum uint64, ok bool) {
 	var total, total1, all, all1 int64
-	for i := 0; i < half; i += 4 {
-		lower, upper := (*[4]int64)(column[i:]), (*[4]int64)(column[half+i:])
+	for i := 0; i < step; i += 4 {
+		lower, upper := (*[4]int64)(column[i:]), (*[4]int64)(column[step+i:])
 		total += lower[0]
 		all |= lower[0]
 		total1 += lower[1]
@@ -91,63 +89,6 @@ func raised(n int64) uint64 { return uint64(n) ^ 1<<63 } //nolint:gosec // two's
 func lowered(hi, lo, count uint64) (uint64, uint64) {
 	lo, borrow := bits.Sub64(lo, count<<63, 0)
 	return hi - count>>1 - borrow, lo
-}
-
-// MulMinor appends every unit of a column × num/den, each rounded in the named mode
-// as MulRat does, to dst and returns it: a column in another currency, or with tax.
-// MulMinor(column[:0], column, …) works in place. A den of 0 and a result beyond 64
-// bits give ErrOverflow with the place in the column; dst is returned as it was.
-func MulMinor(dst, column []int64, num, den int64, mode Rounding) ([]int64, error) {
-	out := slices.Grow(dst, len(column))[:len(dst)+len(column)]
-	to := out[len(dst):]
-	f := factor{abs(num), abs(den), 0, num ^ den}
-	f.reciprocal = uint64(math.MaxUint64) / max(f.den, 1)
-	for i := 0; i < len(column); i++ {
-		if den != 0 {
-			if i += f.mul(to[i:], column[i:], &rules[min(mode, 7)]); i == len(column) {
-				break
-			}
-		}
-		n, ok := mulDiv(column[i], num, den, mode)
-		if !ok {
-			return dst, fmt.Errorf("amount %d: %w", i, &productError{Money{minor: column[i]}, num, den})
-		}
-		to[i] = n
-	}
-	return out, nil
-}
-
-// factor is a fraction of magnitudes with the sign of both in the sign bit.
-type factor struct {
-	num, den   uint64
-	reciprocal uint64 // (2^64-1)/den
-	sign       int64
-}
-
-// mul multiplies the column up to the first amount whose product or result is wide,
-// and returns its place.
-func (f *factor) mul(to, column []int64, by *[2]rule) int {
-	to = to[:len(column)]
-	num, den, reciprocal, sign := f.num, f.den, f.reciprocal, f.sign
-	for i, n := range column {
-		hi, lo := bits.Mul64(abs(n), num)
-		// The quotient by the reciprocal is exact or one too small: it falls short
-		// of lo/den by less than 1 (T. Granlund, P. Montgomery, Division by Invariant
-		// Integers using Multiplication, 1994).
-		q, _ := bits.Mul64(lo, reciprocal)
-		rem := lo - q*den
-		if rem >= den {
-			q++
-			rem -= den
-		}
-		negative := uint64(n^sign) >> 63 //nolint:gosec // the sign bit
-		q += by[negative].up(q, rem, den)
-		if hi != 0 || q > math.MaxInt64 {
-			return i
-		}
-		to[i] = int64(q ^ -negative + negative) //nolint:gosec // at most MaxInt64
-	}
-	return len(column)
 }
 
 // Minors returns the minor units of amounts that share one currency, as a column

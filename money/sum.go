@@ -71,8 +71,8 @@ func (s *Sum) AddAll(ms []Money) *Sum {
 // sumBlock is sumBlock for amounts; ok is false if one is of another currency, too.
 func (c Currency) sumBlock(ms *[block]Money) (sum uint64, ok bool) {
 	var total, total1, all, all1 int64
-	for i := 0; i < half; i += 4 {
-		lower, upper := (*[4]Money)(ms[i:]), (*[4]Money)(ms[half+i:])
+	for i := 0; i < step; i += 4 {
+		lower, upper := (*[4]Money)(ms[i:]), (*[4]Money)(ms[step+i:])
 		if lower[0].cur != c || lower[1].cur != c || lower[2].cur != c || lower[3].cur != c ||
 			upper[0].cur != c || upper[1].cur != c || upper[2].cur != c || upper[3].cur != c {
 			return 0, false

@@ -140,25 +140,6 @@ func TestAddAllAdoptsAndRefuses(t *testing.T) {
 	assert.Len(t, column, 9998)
 }
 
-func TestMulMinorAppendsAndNamesThePlace(t *testing.T) {
-	column := []int64{100, -150, 250}
-	out, err := money.MulMinor([]int64{7}, column, 1, 100, money.HalfEven)
-	require.NoError(t, err)
-	assert.Equal(t, []int64{7, 1, -2, 2}, out)
-	out, err = money.MulMinor(column[:0], column, 2, 1, money.Down)
-	require.NoError(t, err)
-	assert.Equal(t, []int64{200, -300, 500}, column, "in place")
-	assert.Equal(t, column, out)
-	out, err = money.MulMinor([]int64{7}, []int64{1, math.MaxInt64}, 2, 1, money.Down)
-	require.EqualError(t, err, "amount 1: 9223372036854775807 × 2: amount out of range")
-	assert.Equal(t, []int64{7}, out)
-	_, err = money.MulMinor(nil, []int64{1}, 1, 0, money.Down)
-	require.ErrorIs(t, err, money.ErrOverflow)
-	out, err = money.MulMinor(nil, nil, 1, 0, money.Down)
-	require.NoError(t, err)
-	assert.Empty(t, out)
-}
-
 func TestMergedShardsEqualOneSum(t *testing.T) {
 	top := money.Minor(math.MaxInt64, money.EUR)
 	var a, b, none, other money.Sum
@@ -178,11 +159,14 @@ func TestAmountsAreSmallAndSumsDoNotAllocate(t *testing.T) {
 	column := make([]int64, 10_001)
 	amounts := money.FromMinors(column, money.EUR)
 	m, o := money.Minor(5, money.EUR), money.Minor(7, money.EUR)
+	rate := money.NewRate(10_834, 10_000, money.HalfEven)
 	assert.Zero(t, testing.AllocsPerRun(10, func() {
 		var sum money.Sum
 		_, _ = sum.AddAll(amounts).Total()
 		_, _ = money.SumMinor(column)
-		_, _ = money.MulMinor(column[:0], column, 10_834, 10_000, money.HalfEven)
+		_, _ = rate.OfMinor(column[:0], column)
+		_, _ = rate.OfAll(amounts[:0], amounts)
+		_, _ = rate.Of(m)
 		_, _ = m.Add(o)
 		_, _ = m.MulRat(10_834, 10_000, money.HalfEven)
 		_, _ = money.ParseAmount("1234.50", money.EUR)
