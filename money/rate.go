@@ -25,9 +25,9 @@ type Rate struct {
 	// An n of -limit to limit is multiplied as n × (whole + part/2^64), which is less
 	// than limit/2^64 off. To keep everything above zero it is computed for n + limit;
 	// offset takes limit × (whole + part/2^64) away again and adds limit/2^64 for the
-	// error. So a fraction comes out too large by less than 2 × limit/2^64, which is
-	// less than any two multiples of 1/(2 × den) are apart: a nothing or a half is
-	// exactly what is that little above one.
+	// error. So a fraction comes out too large by at most 2 × limit/2^64, which is less
+	// than two multiples of 1/(2 × den) are apart: one that is no more than that above
+	// nothing, or above a half, is nothing, or a half, exactly.
 	limit, span        uint64 // span is 2 × limit + 1
 	whole, part        uint64
 	offsetHi, offsetLo uint64
@@ -194,16 +194,18 @@ func (r *Rate) ofAmounts(to, ms []Money) int {
 	to = to[:len(ms)]
 	keep, limit, span := r.keep, r.limit, r.span
 	whole, part, offsetHi, offsetLo := r.whole, r.part, r.offsetHi, r.offsetLo
-	for i, m := range ms {
-		raised := uint64(m.minor) + limit //nolint:gosec // two's complement on purpose, here and below
+	for i := range ms {
+		n := ms[i].minor
+		raised := uint64(n) + limit //nolint:gosec // two's complement on purpose, here and below
 		if raised >= span {
 			return i
 		}
 		hi, lo := bits.Mul64(raised, part)
 		lo, carry := bits.Add64(lo, offsetLo, 0)
-		n, _ := bits.Add64(hi+raised*whole, offsetHi, carry)
-		_, up := bits.Sub64(keep[uint64(m.minor)>>63<<1|n&1], lo, 0) //nolint:gosec // likewise
-		to[i] = Money{int64(n + up), m.cur}                          //nolint:gosec // likewise
+		q, _ := bits.Add64(hi+raised*whole, offsetHi, carry)
+		_, up := bits.Sub64(keep[uint64(n)>>63<<1|q&1], lo, 0) //nolint:gosec // likewise
+		to[i].minor = int64(q + up)                            //nolint:gosec // likewise
+		to[i].cur = ms[i].cur
 	}
 	return len(ms)
 }
