@@ -95,7 +95,8 @@ var edges = [8][4]edge{
 // more than 40 digits, or with an exponent beyond ±40, gives ErrOverflow; its size
 // is checked before any arithmetic.
 func RateOf(d decimal.Decimal, mode Rounding) (*Rate, error) {
-	if num, den, ok := fractionOf(d); ok {
+	if places, ok := narrow(d); ok {
+		num, den := d.CoefficientInt64(), pow10[places]
 		for den > 1 && num%10 == 0 { // 0.1900 is 19/100, which serves larger amounts
 			num /= 10
 			den /= 10

@@ -87,23 +87,14 @@ const maxDigits = 40
 
 // mulDecimal returns a × d rounded once.
 func mulDecimal(a int64, d decimal.Decimal, mode Rounding) (int64, bool) {
-	if num, den, ok := fractionOf(d); ok {
-		return mulDiv(a, num, den, mode)
+	if places, ok := narrow(d); ok {
+		return mulDiv(a, d.CoefficientInt64(), pow10[places], mode)
 	}
 	x, ok := ratOf(d)
 	if !ok {
 		return 0, false
 	}
 	return RoundRat(x.Mul(x, new(big.Rat).SetInt64(a)), mode)
-}
-
-// fractionOf returns a decimal as a fraction, if that is of 64 bits.
-func fractionOf(d decimal.Decimal) (num, den int64, ok bool) {
-	places := -int(d.Exponent())
-	if places < 0 || places >= len(pow10) || !narrow(d, places) {
-		return 0, 0, false
-	}
-	return d.CoefficientInt64(), pow10[places], true
 }
 
 // ratOf returns any decimal as a fraction; ok is false if it is too large or too
@@ -125,14 +116,19 @@ func bigPow10(n int) *big.Int {
 	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(n, 0))), nil)
 }
 
-// narrow reports whether the coefficient of a decimal with 0..18 places is an
-// int64. To compare decimals of one exponent is the only question about the size
-// of a decimal that neither allocates nor takes longer the larger it is.
-func narrow(d decimal.Decimal, places int) bool {
-	if d.Sign() < 0 {
-		return d.Cmp(bottom[places]) >= 0
+// narrow returns the places of a decimal; ok is false if they are not 0..18 or the
+// coefficient is no int64. To compare decimals of one exponent is the only question
+// about the size of a decimal that neither allocates nor takes longer the larger it
+// is.
+func narrow(d decimal.Decimal) (places int, ok bool) {
+	places = -int(d.Exponent())
+	switch {
+	case places < 0 || places >= len(pow10):
+		return 0, false
+	case d.Sign() < 0:
+		return places, d.Cmp(bottom[places]) >= 0
 	}
-	return d.Cmp(top[places]) <= 0
+	return places, d.Cmp(top[places]) <= 0
 }
 
 // top and bottom are the decimals of 0..18 places with the widest coefficients
