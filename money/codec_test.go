@@ -16,9 +16,14 @@ import (
 	"github.com/go-marops/marops/money"
 )
 
-func TestMoneyIsSixteenBytes(t *testing.T) {
-	assert.Equal(t, uintptr(16), reflect.TypeFor[money.Money]().Size())
-	assert.Equal(t, uintptr(16), reflect.TypeFor[money.Price]().Size())
+func TestMoneyIsSixteenBytes(t *testing.T) { // or twelve, where an int64 is aligned to four
+	want := 8 + reflect.TypeFor[struct {
+		_ byte
+		n int64
+	}]().Field(1).Offset
+	assert.Equal(t, want, reflect.TypeFor[money.Money]().Size())
+	assert.Equal(t, want, reflect.TypeFor[money.Price]().Size())
+	assert.LessOrEqual(t, want, uintptr(16))
 	assert.True(t, reflect.TypeFor[money.Money]().Comparable())
 }
 
@@ -118,9 +123,11 @@ func TestHugeNumbersAreRefusedAtOnce(t *testing.T) {
 		"large exponent":   func() error { _, err := money.FromDecimal(decimal.New(1, 100_000), money.EUR, money.Down); return err },
 		"small exponent":   func() error { _, err := money.FromDecimal(decimal.New(1, -100_000), money.EUR, money.Down); return err },
 		"largest exponent": func() error { _, err := m.MulDecimal(decimal.New(1, math.MaxInt32), money.Down); return err },
-		"least exponent":   func() error { _, err := m.MulDecimal(decimal.New(1, math.MinInt32), money.Down); return err },
-		"rate":             func() error { _, err := m.MulDecimal(long, money.Down); return err },
-		"long rate":        func() error { _, err := m.MulDecimal(long.Neg().Shift(-5), money.Down); return err },
+		"least exponent":   func() error { _, err := money.RateOf(decimal.New(1, math.MinInt32), money.Down); return err },
+		"product":          func() error { _, err := m.MulDecimal(long, money.Down); return err },
+		"long product":     func() error { _, err := m.MulDecimal(long.Neg().Shift(-5), money.Down); return err },
+		"rate":             func() error { _, err := money.RateOf(long, money.Down); return err },
+		"long rate":        func() error { _, err := money.RateOf(long.Neg().Shift(-5), money.Down); return err },
 	} {
 		var err error
 		bytes := allocated(func() { err = f() })

@@ -11,7 +11,8 @@
 // A [Money] is an int64 of minor units and a currency: 16 bytes, comparable,
 // usable as a map key. Overflow and mixed currencies are errors, never silent.
 // A [Sum] keeps 128 bits and the first error, so chains read well. A [Price]
-// holds millionths of the major unit, for what is quoted finer than a cent.
+// holds millionths of the major unit, for what is quoted finer than a cent. A
+// [Rate] is a factor and its rounding, declared once: a tax, a rate of exchange.
 //
 // Minor units are those of ISO 4217, not the display digits of CLDR. Nothing
 // here is a float64. Every rounding names its mode, and every split adds up to
@@ -28,5 +29,6 @@
 // # Columns
 //
 // Where millions of amounts share a currency, []int64 of minor units takes 8 bytes
-// each: [Minors] and [FromMinors] convert, [SumMinor] and [MulMinor] compute.
+// each: [Minors] and [FromMinors] convert, [SumMinor] and [Rate.OfMinor] compute. For
+// amounts as they are, there are [Sum.AddAll] and [Rate.OfAll].
 package money

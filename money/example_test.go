@@ -21,6 +21,25 @@ func ExampleMoney_MulDecimal() {
 	// 19.99 EUR × decimal of 1 bits and exponent 100000: amount out of range
 }
 
+func ExampleRate() {
+	vat := money.NewRate(19, 100, money.HalfUp)
+	fmt.Println(vat.Of(money.Minor(19_99, money.EUR)))
+	fmt.Println(vat.OfAll(nil, []money.Money{money.Minor(100_00, money.EUR), money.Minor(-33_33, money.EUR)}))
+	// Output:
+	// 3.80 EUR <nil>
+	// [19.00 EUR -6.33 EUR] <nil>
+}
+
+func ExampleRateOf() {
+	rate, err := money.RateOf(decimal.RequireFromString("1.0834"), money.HalfEven) // as a file had it
+	fmt.Println(rate, err)
+	usd, err := rate.OfMinor(nil, []int64{100_00, 33_33}) // a column of EUR
+	fmt.Println(money.FromMinors(usd, money.USD), err)
+	// Output:
+	// 10834/10000 <nil>
+	// [108.34 USD 36.11 USD] <nil>
+}
+
 func ExampleParseRounded() {
 	_, err := money.ParseAmount("12.3456789", money.EUR)
 	fmt.Println(err)
@@ -61,13 +80,6 @@ func ExampleSumMinor() {
 	// Output:
 	// 99.50 EUR true <nil>
 	// [120.00 EUR -20.50 EUR]
-}
-
-func ExampleMulMinor() {
-	net := []int64{100_00, 33_33}
-	gross, err := money.MulMinor(nil, net, 119, 100, money.HalfUp)
-	fmt.Println(money.FromMinors(gross, money.EUR), err)
-	// Output: [119.00 EUR 39.66 EUR] <nil>
 }
 
 func ExampleCompare() {

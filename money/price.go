@@ -75,7 +75,7 @@ func (p Price) Times(n int64) (Price, error) { return p.MulRat(n, 1, Down) }
 func (p Price) MulRat(num, den int64, mode Rounding) (Price, error) {
 	n, ok := mulDiv(p.micros, num, den, mode)
 	if !ok {
-		return Price{}, &productError{p, num, den}
+		return Price{}, &productError{p, &Rate{num: num, den: den}}
 	}
 	return Price{n, p.cur}, nil
 }

@@ -47,34 +47,54 @@ func (s *Sum) Merge(o *Sum) *Sum {
 
 // AddAll adds every amount and returns s. It does not allocate.
 func (s *Sum) AddAll(ms []Money) *Sum {
-	for len(ms) > 0 && s.adopt(ms[0].cur) {
-		part := ms[:min(len(ms), 1<<12)]
-		ms = ms[len(part):]
-		cur := s.cur
-		var wrapped, upper int64
-		var other Currency
-		rest := part
-		for len(rest) >= 2 {
-			a, b := rest[0], rest[1]
-			wrapped += a.minor + b.minor
-			upper += a.minor>>32 + b.minor>>32
-			other |= a.cur ^ cur | b.cur ^ cur
-			rest = rest[2:]
+	for len(ms) >= block && s.adopt(ms[0].cur) {
+		n, ok := s.cur.sumBlock((*[block]Money)(ms))
+		if !ok {
+			break
 		}
-		for _, m := range rest {
-			wrapped += m.minor
-			upper += m.minor >> 32
-			other |= m.cur ^ cur
-		}
-		if other != 0 { // a Money{} among them, or an error
-			for _, m := range part {
-				s.Add(m)
-			}
-			continue
-		}
-		s.add(exact(wrapped, upper))
+		s.add(0, n)
+		ms = ms[block:]
 	}
+	var hi, lo, carry, count uint64
+	for _, m := range ms {
+		if m.cur != s.cur && !s.adopt(m.cur) {
+			return s
+		}
+		lo, carry = bits.Add64(lo, raised(m.minor), 0)
+		hi, _ = bits.Add64(hi, 0, carry)
+		count++
+	}
+	s.add(lowered(hi, lo, count))
 	return s
+}
+
+// sumBlock is sumBlock for amounts; ok is false if one is of another currency, too.
+func (c Currency) sumBlock(ms *[block]Money) (sum uint64, ok bool) {
+	var total, total1, all, all1 int64
+	for i := 0; i < step; i += 4 {
+		lower, upper := (*[4]Money)(ms[i:]), (*[4]Money)(ms[step+i:])
+		if lower[0].cur != c || lower[1].cur != c || lower[2].cur != c || lower[3].cur != c ||
+			upper[0].cur != c || upper[1].cur != c || upper[2].cur != c || upper[3].cur != c {
+			return 0, false
+		}
+		total += lower[0].minor
+		all |= lower[0].minor
+		total1 += lower[1].minor
+		all1 |= lower[1].minor
+		total += lower[2].minor
+		all |= lower[2].minor
+		total1 += lower[3].minor
+		all1 |= lower[3].minor
+		total += upper[0].minor
+		all |= upper[0].minor
+		total1 += upper[1].minor
+		all1 |= upper[1].minor
+		total += upper[2].minor
+		all |= upper[2].minor
+		total1 += upper[3].minor
+		all1 |= upper[3].minor
+	}
+	return uint64(total + total1), uint64(all|all1) < small //nolint:gosec // no number is negative if ok
 }
 
 // adopt makes c the currency of the sum, if it may.
@@ -101,15 +121,4 @@ func (s *Sum) Total() (Money, error) {
 		return Money{n, s.cur}, nil
 	}
 	return Money{}, fmt.Errorf("sum of %v amounts: %w", s.cur, ErrOverflow)
-}
-
-// exact returns the sum of fewer than 1<<31 numbers in 128 bits, in two's
-// complement, out of two sums without carries: that of the numbers in 64 bits,
-// which may wrap round, and that of their upper halves, which cannot. The lower
-// halves add up to less than 1<<63, so the two tell the sum.
-func exact(wrapped, upper int64) (hi, lo uint64) {
-	base := uint64(upper) << 32     //nolint:gosec // two's complement on purpose
-	lower := uint64(wrapped) - base //nolint:gosec // likewise
-	lo, carry := bits.Add64(base, lower, 0)
-	return uint64(upper>>32) + carry, lo //nolint:gosec // likewise
 }

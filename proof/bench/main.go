@@ -21,6 +21,7 @@ type duel struct {
 	name   string // "fsm/stateless"
 	peer   string // module and version
 	n      int    // operations a run, so that a run takes milliseconds
+	warm   int    // operations before every run that are not timed
 	check  func() error
 	ours   func(n int)
 	theirs func(n int)

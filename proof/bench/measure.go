@@ -16,6 +16,9 @@ type outcome struct {
 func measure(d duel, pairs int) outcome {
 	once := func(f func(int)) float64 {
 		runtime.GC()
+		if d.warm > 0 {
+			f(d.warm)
+		}
 		start := time.Now()
 		f(d.n)
 		return float64(time.Since(start).Nanoseconds()) / float64(d.n)

@@ -20,13 +20,28 @@ func moneyDuels() []duel {
 		sumDuel("money/sum-column", asRead, false), sumDuel("money/sum-column-sorted", byCampaign, false),
 		sumDuel("money/sum-amounts", asRead, true), sumDuel("money/sum-amounts-sorted", byCampaign, true),
 		addDuel(),
+		columnRateDuel(),
+		rateDuel("money/rate-amounts", func(out, amounts []money.Money, rate decimal.Decimal) error {
+			r, err := money.RateOf(rate, money.HalfEven)
+			if err == nil {
+				_, err = r.OfAll(out[:0], amounts)
+			}
+			return err
+		}),
+		rateDuel("money/rate-one-by-one", func(out, amounts []money.Money, rate decimal.Decimal) error {
+			r, err := money.RateOf(rate, money.HalfEven)
+			for i := 0; i < len(amounts) && err == nil; i++ {
+				out[i], err = r.Of(amounts[i])
+			}
+			return err
+		}),
+		// Without a Rate: every amount with a fraction or a decimal of its own.
 		rateDuel("money/rate-rat", func(out, amounts []money.Money, _ decimal.Decimal) (err error) {
 			for i := 0; i < len(amounts) && err == nil; i++ {
 				out[i], err = amounts[i].MulRat(10_834, 10_000, money.HalfEven)
 			}
 			return err
 		}),
-		columnRateDuel(),
 		rateDuel("money/rate-decimal", func(out, amounts []money.Money, rate decimal.Decimal) (err error) {
 			for i := 0; i < len(amounts) && err == nil; i++ {
 				out[i], err = amounts[i].MulDecimal(rate, money.HalfEven)
@@ -37,9 +52,10 @@ func moneyDuels() []duel {
 	}
 }
 
-// A run sums the million a few times: the garbage collection before every run
-// leaves the caches cold, which is no part of the work.
-const million, passes = 1_000_000, 5
+// A run sums the million a few times, and as often before the clock starts, on both
+// sides: the garbage collection before every run leaves the caches with the heap of
+// the decimals, and it takes a column several passes to get back into them.
+const million, passes = 1_000_000, 10
 
 // ledger holds one set of amounts in the three forms an application may keep.
 type ledger struct {
@@ -104,7 +120,7 @@ func sumDuel(name string, of func() ledger, amounts bool) duel {
 		return decimal.Sum(list[0], list[1:]...)
 	}
 	return duel{
-		name: name, peer: shopspring, n: passes * million,
+		name: name, peer: shopspring, n: passes * million, warm: passes * million,
 		check: func() error {
 			got, err := ours()
 			if want := theirs(); err != nil || !got.Decimal().Equal(want) {
@@ -223,14 +239,15 @@ func columnRateDuel() duel {
 	amounts, _ := someAmounts()
 	column, _, _ := money.Minors(amounts)
 	out := make([]int64, 0, few)
+	rate := money.NewRate(10_834, 10_000, money.HalfEven)
 	d := rateDuel("money/rate-column", func(gross, _ []money.Money, _ decimal.Decimal) error {
-		minors, err := money.MulMinor(out, column, 10_834, 10_000, money.HalfEven)
+		minors, err := rate.OfMinor(out, column)
 		copy(gross, money.FromMinors(minors, money.EUR))
 		return err
 	})
 	d.ours = func(n int) {
 		for range n / few {
-			_, _ = money.MulMinor(out, column, 10_834, 10_000, money.HalfEven)
+			_, _ = rate.OfMinor(out, column)
 		}
 	}
 	return d
