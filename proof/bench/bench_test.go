@@ -8,7 +8,7 @@ import (
 )
 
 func TestBothSidesGiveTheSameAnswers(t *testing.T) {
-	for _, d := range duels() {
+	for d := range duels() {
 		require.NoError(t, d.check(), d.name)
 		d.ours(min(d.n, 10))
 		d.theirs(min(d.n, 10))

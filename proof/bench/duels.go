@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
-	"slices"
 
 	looplab "github.com/looplab/fsm"
 	"github.com/qmuntal/stateless"
@@ -19,11 +19,22 @@ import (
 	"github.com/go-marops/marops/workflow/fsm"
 )
 
-func duels() []duel {
-	return slices.Concat(
-		[]duel{fsmStateless(), fsmLooplab(), orderGonum()},
-		moneyDuels(),
-		[]duel{sqliteDuel(1), sqliteDuel(16)})
+// duels yields the comparisons. Each group is made when it is its turn: a
+// million decimals in memory would slow down those before it.
+func duels() iter.Seq[duel] {
+	return func(yield func(duel) bool) {
+		for _, group := range []func() []duel{
+			func() []duel { return []duel{fsmStateless(), fsmLooplab(), orderGonum()} },
+			moneyDuels,
+			func() []duel { return []duel{sqliteDuel(1), sqliteDuel(16)} },
+		} {
+			for _, d := range group() {
+				if !yield(d) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // A four-state approval that goes round: the same machine for all three.

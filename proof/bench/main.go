@@ -42,7 +42,7 @@ func run(w io.Writer, only string, pairs int) error {
 	runtime.LockOSThread()
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "comparison\tpeer\tours ns/op\ttheirs ns/op\tratio\t95 % interval\tours allocs\ttheirs allocs\t")
-	for _, d := range duels() {
+	for d := range duels() {
 		if !strings.HasPrefix(d.name, only) {
 			continue
 		}

@@ -154,7 +154,7 @@ func (r *rawLoop) save(ctx context.Context, id string, n uint64) error {
 		r.exec(ctx, "INSERT INTO marops_entries (tenant, name, key, kind, id) VALUES (?, ?, ?, ?, ?)", "acme", "saved", c.Index[1].Key, c.Ref.Kind, id),
 		r.exec(ctx, "INSERT INTO marops_events (tenant, kind, id, version, event, type, actor, schema, at, data, personal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			"acme", c.Ref.Kind, id, n, e.ID[:], e.Type, string(e.Actor), 0, e.At.UnixNano(), e.Data, []byte{}),
-		r.exec(ctx, "INSERT INTO marops_commands (tenant, command, digest, receipt) VALUES (?, ?, ?, ?)", "acme", b.Command[:], b.Digest[:], receipt),
+		r.exec(ctx, "INSERT INTO marops_commands (tenant, command, digest, at, receipt) VALUES (?, ?, ?, ?, ?)", "acme", b.Command[:], b.Digest[:], time.Now().UnixNano(), receipt),
 		r.exec(ctx, "COMMIT"))
 	return errors.Join(steps...)
 }
