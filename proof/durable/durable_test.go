@@ -42,6 +42,14 @@ func TestPower(t *testing.T) {
 	assert.Positive(t, r.Lost)
 }
 
+func TestTogether(t *testing.T) {
+	r, err := Together(t.Context(), t.TempDir())
+	require.NoError(t, err)
+	t.Logf("%+v", r)
+	assert.Positive(t, r.Unknown)
+	assert.Positive(t, r.Refused)
+}
+
 // eachStore runs a test on every adapter that stands here.
 func eachStore(t *testing.T, test func(t *testing.T, s store.Store)) {
 	t.Helper()

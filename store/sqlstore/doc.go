@@ -15,8 +15,9 @@
 // The tables are named marops_… and may live beside the application's own.
 // [Schema] returns their definition for those who run migrations themselves.
 //
-// On SQLite, commits run one at a time on a connection that the store keeps,
-// each in BEGIN IMMEDIATE. A deferred transaction would fail with
+// On SQLite, commits take turns on a connection that the store keeps, in BEGIN
+// IMMEDIATE; those that wait for a turn share the next transaction, each behind
+// a savepoint, so that the disk is waited for once. A deferred transaction would fail with
 // SQLITE_BUSY_SNAPSHOT when it turns from reading to writing, which no busy
 // timeout helps against, and a pool could hand ROLLBACK to another caller's
 // transaction.
