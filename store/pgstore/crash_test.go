@@ -71,18 +71,28 @@ func TestImmediateStopLosesNothingAcknowledged(t *testing.T) {
 	events := uint64(0)
 	for cycle := range *stops {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		var all sync.WaitGroup
+		var all, begun sync.WaitGroup
 		before := acked
 		for w := range writers {
+			begun.Add(1)
 			all.Go(func() {
-				for n := acked[w] + 1; ; n++ {
-					if _, err := s.Commit(ctx, halfBatch(w, n)); err != nil {
-						return
+				first := sync.OnceFunc(begun.Done)
+				defer first()
+				for n := acked[w] + 1; ctx.Err() == nil; {
+					_, err := s.Commit(ctx, halfBatch(w, n))
+					switch {
+					case err == nil:
+						acked[w] = n
+						first()
+						n++
+					case acked[w] > before[w]:
+						return // the server has stopped
+					default: // a connection of before the last stop
 					}
-					acked[w] = n
 				}
 			})
 		}
+		begun.Wait()
 		time.Sleep(time.Duration(20+rng.IntN(60)) * time.Millisecond)
 		_, err := server("kill", dir)
 		require.NoError(t, err)
