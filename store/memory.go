@@ -181,8 +181,11 @@ func (sp *space) versionAt(place int, v uint64) int { return cmp.Compare(sp.log.
 
 // file moves a record from the index places of before to those of after.
 func (sp *space) file(before, after *Head) {
-	if before.Exists() != after.Exists() {
-		sp.place(indexKey{kind: cmp.Or(before.Ref.Kind, after.Ref.Kind)}, after.Exists(), before, after)
+	switch {
+	case after.Exists() && !before.Exists():
+		sp.index(indexKey{kind: after.Ref.Kind}).insert(filed{[]byte(after.Ref.ID), after.Ref})
+	case before.Exists() && !after.Exists():
+		sp.index(indexKey{kind: before.Ref.Kind}).remove(filed{[]byte(before.Ref.ID), before.Ref})
 	}
 	if slices.EqualFunc(before.Index, after.Index, func(a, b Entry) bool { return a.Compare(b) == 0 }) {
 		return
@@ -192,15 +195,6 @@ func (sp *space) file(before, after *Head) {
 	}
 	for _, e := range after.Index {
 		sp.index(indexKey{name: e.Index}).insert(filed{e.Key, after.Ref})
-	}
-}
-
-// place puts a record into, or takes it from, the list of its kind.
-func (sp *space) place(key indexKey, there bool, before, after *Head) {
-	if there {
-		sp.index(key).insert(filed{[]byte(after.Ref.ID), after.Ref})
-	} else {
-		sp.index(key).remove(filed{[]byte(before.Ref.ID), before.Ref})
 	}
 }
 

@@ -101,8 +101,11 @@ func (m *Memory) listPage(t ident.Tenant, q Query, last *filed, cursor func([]by
 func (q Query) walk(s *sorted, last *filed) iter.Seq[filed] {
 	from, to := q.Range()
 	return func(yield func(filed) bool) {
+		if s == nil {
+			return // nothing was ever filed there
+		}
 		if q.Reverse {
-			p := at{len(s.all()), 0}
+			p := at{len(s.chunks), 0}
 			if to != nil {
 				p, _ = s.seek(filed{key: to})
 			}

@@ -32,9 +32,6 @@ type at struct{ chunk, i int }
 // seek returns the place of the first element that is not before f, and
 // whether it is f.
 func (s *sorted) seek(f filed) (at, bool) {
-	if s == nil {
-		return at{}, false
-	}
 	c, _ := slices.BinarySearchFunc(s.chunks, f, func(chunk []filed, f filed) int { return chunk[len(chunk)-1].compare(f) })
 	if c == len(s.chunks) {
 		return at{c, 0}, false
@@ -43,17 +40,9 @@ func (s *sorted) seek(f filed) (at, bool) {
 	return at{c, i}, found
 }
 
-// all returns the chunks, also of no set.
-func (s *sorted) all() [][]filed {
-	if s == nil {
-		return nil
-	}
-	return s.chunks
-}
-
 // get returns the element at p; ok is false behind the last and before the first.
 func (s *sorted) get(p at) (f filed, ok bool) {
-	if s == nil || p.chunk < 0 || p.chunk >= len(s.chunks) {
+	if p.chunk < 0 || p.chunk >= len(s.chunks) {
 		return filed{}, false
 	}
 	return s.chunks[p.chunk][p.i], true
@@ -71,7 +60,7 @@ func (s *sorted) prev(p at) at {
 	switch {
 	case p.i > 0:
 		return at{p.chunk, p.i - 1}
-	case s == nil || p.chunk == 0:
+	case p.chunk == 0:
 		return at{-1, 0}
 	}
 	return at{p.chunk - 1, len(s.chunks[p.chunk-1]) - 1}

@@ -110,7 +110,7 @@ var errClosed = errors.New("pgstore: store is closed")
 // Capabilities implements store.Capable. Durable is what the server said of
 // fsync and synchronous_commit when the store was opened.
 func (s *Store) Capabilities() store.Capabilities {
-	return store.Capabilities{Durable: s.durable, Shared: true, Lagging: true, Waits: true, Prunes: true}
+	return store.Capabilities{Durable: s.durable, Shared: true, Lagging: true}
 }
 
 // PruneCommands implements store.Pruner.

@@ -108,9 +108,9 @@ func scanEvent(scan scanner) (e store.Event, p position, err error) {
 	return e, p, nil
 }
 
-// eventPage reads a page of events and returns the position of the last. The
+// eventPage reads a page of events, without cursors, and their positions. The
 // query begins behind the columns.
-func (r *Reader) eventPage(ctx context.Context, t ident.Tenant, query string, args []any) (events []store.Event, last position, err error) {
+func (r *Reader) eventPage(ctx context.Context, query string, args []any) (events []store.Event, places []position, err error) {
 	size := 0
 	query = "SELECT " + r.dialect.place + ", kind, id, version, event, type, actor, schema, at, data, personal" + query
 	err = r.rows(ctx, query, args, func(scan scanner) (bool, error) {
@@ -118,12 +118,11 @@ func (r *Reader) eventPage(ctx context.Context, t ident.Tenant, query string, ar
 		if err != nil {
 			return false, err
 		}
-		e.Cursor = r.dialect.cursor(t, p, e.ID)
-		events, last = append(events, e), p
+		events, places = append(events, e), append(places, p)
 		size += len(e.Data) + len(e.Personal)
 		return size < pageBytes, nil
 	})
-	return events, last, err
+	return events, places, err
 }
 
 // History implements store.Store.
@@ -139,10 +138,9 @@ func (r *Reader) History(ctx context.Context, t ident.Tenant, ref ident.Ref, aft
 			if after > math.MaxInt64 {
 				return nil, nil
 			}
-			events, _, err := r.eventPage(ctx, t, query, []any{string(t), ref.Kind, ref.ID, int64(after), pageRows})
-			for i := range events {
-				events[i].Cursor = store.Cursor{}
-				after = events[i].Version
+			events, _, err := r.eventPage(ctx, query, []any{string(t), ref.Kind, ref.ID, int64(after), pageRows})
+			if n := len(events); n > 0 {
+				after = events[n-1].Version
 			}
 			return events, err
 		})
@@ -169,8 +167,11 @@ func (r *Reader) Tail(ctx context.Context, t ident.Tenant, after store.Cursor) i
 		pages(ctx, "tail", yield, func() ([]store.Event, error) {
 			condition, args := r.dialect.after(place)
 			args = append(append([]any{string(t)}, args...), pageRows)
-			events, last, err := r.eventPage(ctx, t, " FROM marops_events WHERE tenant = ? AND "+condition+" LIMIT ?", args)
-			place = last
+			events, places, err := r.eventPage(ctx, " FROM marops_events WHERE tenant = ? AND "+condition+" LIMIT ?", args)
+			for i, p := range places {
+				events[i].Cursor = r.dialect.cursor(t, p, events[i].ID)
+				place = p
+			}
 			return events, err
 		})
 	}
