@@ -2,6 +2,7 @@ package planning
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -16,8 +17,8 @@ import (
 // and of everyone assigned. Equal combinations are compiled once.
 func (c *compiler) calendars() {
 	m, p := c.m, &c.m.plan
-	if p.Start.IsZero() {
-		c.errorf("planning.start", nowhere("plan"), "give the plan a start date", "the start is empty")
+	if p.Start.IsZero() && p.Finish.IsZero() {
+		c.errorf("planning.start", nowhere("plan"), "give the plan a start date, or a finish to schedule it from", "the start is empty")
 		return
 	}
 	if p.Calendar == "" && len(p.Calendars) == 1 {
@@ -43,26 +44,43 @@ func (c *compiler) calendars() {
 	if m.home = named[home]; m.home == nil {
 		return
 	}
-	m.start = instant(p.Start.At(int(p.StartClock)/60, int(p.StartClock)%60, m.home.Location()))
+	m.start, m.until = always, never
+	if !p.Start.IsZero() {
+		m.start = instant(p.Start.At(int(p.StartClock)/60, int(p.StartClock)%60, m.home.Location()))
+	}
+	if !p.Finish.IsZero() {
+		m.until = instant(p.Finish.AddDays(1).In(m.home.Location()))
+	}
+	c.lagCalendars(named)
 
 	m.resCal = make([]*worktime.Calendar, len(p.Resources))
 	for i, r := range p.Resources {
 		subject := place{what: "resource", key: string(r.Key), i: i}
 		own := name(r.Calendar, subject)
 		m.resCal[i] = named[own]
-		if len(r.Absences) > 0 && m.resCal[i] != nil {
-			m.resCal[i] = c.compile(subject, "planning.calendar", absent(p.Calendars[own], r.Absences), days)
+		if off := append(gone(&r, days), r.Absences...); len(off) > 0 && m.resCal[i] != nil {
+			m.resCal[i] = c.compile(subject, "planning.calendar", absent(p.Calendars[own], off), days)
 		}
 	}
+	c.changes()
 
 	n := len(p.Tasks)
 	m.cal, m.eff = make([]*worktime.Calendar, n), make([]*worktime.Calendar, n)
-	common := map[string]*worktime.Calendar{}
+	common, paused := map[string]*worktime.Calendar{}, map[string]*worktime.Calendar{}
 	for i := range p.Tasks {
 		t := &p.Tasks[i]
 		subject := taskPlace(t.Key, i)
 		own := name(t.Calendar, subject)
-		m.cal[i], m.eff[i] = named[own], named[own]
+		m.cal[i] = named[own]
+		if len(t.Pauses) > 0 && m.cal[i] != nil {
+			own += fmt.Sprintf("\x00%v", t.Pauses)
+			if _, ok := paused[own]; !ok {
+				spec := absent(p.Calendars[m.calendarName(t)], t.Pauses)
+				paused[own] = c.compile(subject, "planning.calendar", spec, days)
+			}
+			m.cal[i] = paused[own]
+		}
+		m.eff[i] = m.cal[i]
 		books := m.books.of(int32(i))
 		if len(books) == 0 || m.cal[i] == nil {
 			continue
@@ -76,6 +94,49 @@ func (c *compiler) calendars() {
 			common[id] = c.common(subject, m.cal[i], books)
 		}
 		m.eff[i] = common[id]
+	}
+	m.lagsRunIn()
+}
+
+// calendarName returns the name of a task's calendar.
+func (m *Model) calendarName(t *Task) string {
+	if t.Calendar != "" {
+		return t.Calendar
+	}
+	return m.plan.Calendar
+}
+
+// lagCalendars notes in whose time the lags of links run that say so.
+func (c *compiler) lagCalendars(named map[string]*worktime.Calendar) {
+	m := c.m
+	for i := range m.plan.Links {
+		l := &m.plan.Links[i]
+		if l.Calendar == "" {
+			continue
+		}
+		if m.lagCal == nil {
+			m.lagCal = make([]*worktime.Calendar, len(m.plan.Links))
+		}
+		if m.lagCal[i] = named[l.Calendar]; m.lagCal[i] == nil {
+			c.errorf("planning.calendar", linkPlace(l, i), "add it to the plan's calendars", "calendar %q is not in the plan", clip(l.Calendar))
+		}
+	}
+}
+
+// lagsRunIn gives every arc its calendar: the link's or the successor's.
+func (m *Model) lagsRunIn() {
+	of := func(a *arc, to int32) {
+		if a.cal = m.cal[to]; m.lagCal != nil && m.lagCal[a.link] != nil {
+			a.cal = m.lagCal[a.link]
+		}
+	}
+	for i := range m.cal {
+		for k := m.in.head[i]; k < m.in.head[i+1]; k++ {
+			of(&m.in.all[k], int32(i))
+		}
+	}
+	for k := range m.out.all {
+		of(&m.out.all[k], m.out.all[k].task)
 	}
 }
 

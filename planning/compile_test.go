@@ -14,6 +14,7 @@ import (
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/worktime"
 	"github.com/go-marops/marops/finding"
+	"github.com/go-marops/marops/money"
 	"github.com/go-marops/marops/planning"
 )
 
@@ -60,6 +61,25 @@ func TestCompileFindings(t *testing.T) {
 			p.Calendars["night"] = worktime.MonFri("Europe/Berlin", "22:00-02:00")
 			p.Calendar, p.Resources[0].Calendar = "office", "night"
 		},
+		"planning.task.estimate": func(p *planning.Plan) { p.Tasks[0].Estimate = planning.Estimate{Min: 3, Likely: 2, Max: 4} },
+		"planning.task.mode":     func(p *planning.Plan) { p.Tasks[0].Modes = make([]planning.Mode, 251) },
+		"planning.task.need":     func(p *planning.Plan) { p.Tasks[0].Needs = []planning.Need{{Skill: "law", Level: 2}} },
+		"planning.link.phase": func(p *planning.Plan) {
+			p.Phases = []planning.Phase{{Key: "Produce"}}
+			p.Links = append(p.Links, planning.Link{From: "Produce", To: "launch", Type: planning.SS})
+		},
+		"planning.phase": func(p *planning.Plan) {
+			p.Phases = []planning.Phase{{Key: "a", Parent: "b"}, {Key: "b", Parent: "a"}}
+		},
+		"planning.resource.rate": func(p *planning.Plan) {
+			p.Resources[0].Rates = []planning.Rate{{Hour: money.Minor(5000, money.EUR)}, {From: p.Start, Hour: money.Minor(5000, money.USD)}}
+		},
+		"planning.resource.stock": func(p *planning.Plan) {
+			p.Resources = append(p.Resources, planning.Resource{Key: "budget", Kind: planning.Stock, Units: 5000})
+			for i := range 2 {
+				p.Tasks[i].Assignments = append(p.Tasks[i].Assignments, planning.Assignment{Resource: "budget", Units: 3000})
+			}
+		},
 		"planning.size": func(p *planning.Plan) { p.Links = make([]planning.Link, 8_000_001) },
 	} {
 		p := launch()
@@ -94,6 +114,18 @@ func TestPlanJSONRoundTrip(t *testing.T) {
 	p.Tasks[0].Constraint = planning.Constraint{Kind: planning.SNET, At: civil.MustDate(2026, time.March, 3).At(9, 0, time.UTC)}
 	p.Links[0].Type = planning.SF
 	p.LateDates = planning.Project2016
+	p.Finish, p.Status = civil.MustDate(2026, time.May, 1), p.Tasks[0].Constraint.At
+	p.Phases = []planning.Phase{{Key: "a", Name: "A", Parent: "b"}}
+	p.Tasks[1].Needs = []planning.Need{{Skill: "law", Level: 2, Heads: 1, Units: 500}}
+	p.Tasks[1].Modes = []planning.Mode{{Name: "outside", Duration: worktime.Days(1), Assignments: p.Tasks[1].Assignments, Needs: p.Tasks[1].Needs}}
+	p.Tasks[2].Estimate = planning.Estimate{Min: 1, Likely: 2, Max: 3, Shape: planning.PERT}
+	p.Tasks[2].Pauses, p.Tasks[2].Remaining = p.Resources[1].Absences, worktime.Hours(3)
+	p.Tasks[3].Effort, p.Tasks[3].Tentative = worktime.Hours(8), true
+	p.Links[1].Percent, p.Links[1].Calendar = 50, "office"
+	p.Resources[0] = planning.Resource{
+		Key: "ana", Kind: planning.Equipment, Reserved: 100, Changes: []planning.Change{{From: p.Finish, Units: 500}},
+		Skills: []planning.Skill{{Key: "law", Level: 3}}, Rates: []planning.Rate{{From: p.Finish, Hour: money.Minor(8000, money.EUR)}},
+	}
 	text, err := json.Marshal(p)
 	require.NoError(t, err)
 	var back planning.Plan

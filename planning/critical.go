@@ -12,15 +12,19 @@ import (
 // CriticalPath holds the early and late dates of every task, without regard to
 // resources. It is immutable and safe for concurrent use.
 type CriticalPath struct {
-	m    *Model
-	t    *times
-	last int64
+	m          *Model
+	t          *times
+	last       int64   // when the last task ends
+	until      int64   // what floats are measured to: last, or the finish that the plan is scheduled from
+	start, end []int64 // when tasks are done
+	late       []int32 // what holds tasks back: arcs of Model.out, byFinish, or byStart for what is done early; nil if all are
 }
 
 // Float is what the critical path method says about a task. Times are in the
 // zone of the task's calendar, floats in its working minutes.
 type Float struct {
 	Task                    TaskKey
+	Start, Finish           time.Time // when it is done: the early dates, but for what is done as late as possible
 	EarlyStart, EarlyFinish time.Time
 	LateStart, LateFinish   time.Time
 	Total                   worktime.Minutes // by which it may slip without moving the project's finish or missing a date; negative: a date is missed
@@ -36,14 +40,23 @@ type Float struct {
 // links.
 func (m *Model) CriticalPath() *CriticalPath {
 	t := newTimes(len(m.order))
-	last := m.forward(t, m.cal)
-	m.backward(t, last)
-	return &CriticalPath{m, t, last}
+	c := &CriticalPath{m: m, t: t, last: m.forward(t, m.cal)}
+	c.until = c.last
+	if m.until != never {
+		c.until = m.until
+	}
+	m.backward(t, c.until)
+	c.start, c.end, c.late = m.settle(t, c.until)
+	return c
 }
 
 // Finish returns when the last task ends, in the zone of the plan's calendar;
 // the start of a plan without tasks.
 func (c *CriticalPath) Finish() time.Time { return timeAt(c.last, c.m.home) }
+
+// Start returns when the plan starts: its own start or, if it is scheduled from its
+// finish, the last moment from which everything can be done.
+func (c *CriticalPath) Start() time.Time { return timeAt(c.m.start, c.m.home) }
 
 // Tasks yields the tasks in the order of the plan.
 func (c *CriticalPath) Tasks() iter.Seq[Float] {
@@ -69,7 +82,7 @@ func (c *CriticalPath) Critical() iter.Seq[Float] {
 
 // Of returns the dates of a task, and whether there is such a task.
 func (c *CriticalPath) Of(key TaskKey) (Float, bool) {
-	i, ok := c.m.index[key]
+	i, ok := c.m.task(key)
 	if !ok {
 		return Float{}, false
 	}
@@ -79,24 +92,52 @@ func (c *CriticalPath) Of(key TaskKey) (Float, bool) {
 func (c *CriticalPath) float(i int32) Float {
 	m, t, cal := c.m, c.t, c.m.cal[i]
 	f := Float{
-		Task:       m.key(i),
+		Task:  m.key(i),
+		Start: timeAt(c.start[i], cal), Finish: timeAt(c.end[i], cal),
 		EarlyStart: timeAt(t.es[i], cal), EarlyFinish: timeAt(t.ef[i], cal),
 		LateStart: timeAt(t.ls[i], cal), LateFinish: timeAt(t.lf[i], cal),
 	}
-	f.Total, f.Free = m.slack(t, i, c.last)
+	f.Total, f.Free = m.slack(t, i, c.until)
 	f.Critical = f.Total <= 0 && m.finished[i] == always
 	return f
 }
 
-// Why returns what binds the early start of a task, and whether there is such a
-// task. Of several equal bounds it is the constraint, then the first link in
-// the order of the plan.
+// Why returns what binds the start of a task, and whether there is such a task: of
+// its early start the constraint, then the first link in the order of the plan; of
+// a task that is done as late as possible the link that holds it back.
 func (c *CriticalPath) Why(key TaskKey) (Reason, bool) {
-	i, ok := c.m.index[key]
+	i, ok := c.m.task(key)
 	if !ok {
 		return Reason{}, false
 	}
-	return c.m.reason(c.t, i), true
+	return c.reason(i), true
+}
+
+// reason is Why by position.
+func (c *CriticalPath) reason(i int32) Reason {
+	switch {
+	case c.late == nil || c.late[i] == byStart:
+		return c.m.reason(c.t, i)
+	case c.late[i] == byFinish:
+		return Reason{Cause: CauseLate, Task: c.m.key(i), At: timeAt(c.end[i], c.m.cal[i])}
+	}
+	a := &c.m.out.all[c.late[i]]
+	at := c.start[a.task]
+	if a.typ.toFinish() {
+		at = c.end[a.task]
+	}
+	return Reason{Cause: CauseLate, Task: c.m.key(i), By: c.m.key(a.task), Link: a.typ, Lag: a.lag, At: timeAt(at, c.m.cal[i])}
+}
+
+// holder returns the task that binds another.
+func (c *CriticalPath) holder(i int32) (int32, bool) {
+	switch {
+	case c.late == nil || c.late[i] == byStart:
+		return c.m.linkHolder(c.t, i)
+	case c.late[i] == byFinish:
+		return 0, false
+	}
+	return c.m.out.all[c.late[i]].task, true
 }
 
 func (m *Model) reason(t *times, i int32) Reason {

@@ -2,7 +2,6 @@ package planning
 
 import (
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/go-marops/marops/civil/worktime"
@@ -31,13 +30,10 @@ type Dated interface{ Dates() Dates }
 // Dates returns d.
 func (d Dates) Dates() Dates { return d }
 
-// Dates returns the early dates.
+// Dates returns when tasks are done: the early dates, but for what is done as late
+// as possible.
 func (c *CriticalPath) Dates() Dates {
-	return Dates{
-		m: c.m, start: c.t.es, end: c.t.ef, working: c.m.cal,
-		reason: func(i int32) Reason { return c.m.reason(c.t, i) },
-		held:   func(i int32) (int32, bool) { return c.m.linkHolder(c.t, i) },
-	}
+	return Dates{m: c.m, start: c.start, end: c.end, working: c.m.cal, reason: c.reason, held: c.holder}
 }
 
 func (m *Model) linkHolder(t *times, i int32) (int32, bool) {
@@ -53,7 +49,7 @@ func (d Dates) Of(key TaskKey) (Span, bool) {
 	if d.m == nil {
 		return Span{}, false
 	}
-	i, ok := d.m.index[key]
+	i, ok := d.m.task(key)
 	if !ok {
 		return Span{}, false
 	}
@@ -73,35 +69,4 @@ func (d Dates) All() iter.Seq2[TaskKey, Span] {
 			}
 		}
 	}
-}
-
-// Phase is a group of tasks rolled up.
-type Phase struct {
-	Name string
-	Span
-	Tasks int
-}
-
-// Phases returns the groups that Task.Phase names, in the order of their first
-// task: from the earliest start to the latest finish of their tasks.
-func (d Dates) Phases() []Phase {
-	var out []Phase
-	at := map[string]int{}
-	for i := range d.start {
-		name, span := d.m.plan.Tasks[i].Phase, d.span(int32(i))
-		if name == "" {
-			continue
-		}
-		k, ok := at[name]
-		if !ok {
-			at[name] = len(out)
-			out = append(out, Phase{name, span, 1})
-			continue
-		}
-		p := &out[k]
-		p.Tasks++
-		p.Start = slices.MinFunc([]time.Time{p.Start, span.Start}, time.Time.Compare)
-		p.Finish = slices.MaxFunc([]time.Time{p.Finish, span.Finish}, time.Time.Compare)
-	}
-	return out
 }

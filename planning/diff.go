@@ -84,7 +84,7 @@ func (d *differ) old(i int32) (int32, bool) {
 	if d.b.m == nil {
 		return 0, false
 	}
-	old, ok := d.b.m.index[d.a.m.key(i)]
+	old, ok := d.b.m.task(d.a.m.key(i))
 	return old, ok
 }
 
@@ -151,7 +151,7 @@ func (d *differ) step(i, old int32, s shift) (next int32, r Reason, root bool) {
 	}
 	// It moves earlier: what held it before lets go.
 	if held, ok := d.b.held(old); ok {
-		if by, still := d.a.m.index[d.b.m.key(held)]; still {
+		if by, still := d.a.m.task(d.b.m.key(held)); still {
 			if d.shift(by, held) != (shift{}) && (then.Cause != CauseLink || d.linked(d.a, then)) {
 				return by, then, false
 			}
@@ -181,7 +181,7 @@ func sameBond(a, b Reason) bool {
 
 // linked reports whether the plan has the link of a reason, with whatever lag.
 func (d *differ) linked(in Dates, r Reason) bool {
-	to, ok := in.m.index[r.Task]
+	to, ok := in.m.task(r.Task)
 	if !ok {
 		return false
 	}

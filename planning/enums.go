@@ -70,9 +70,10 @@ const (
 	FNLT                       // finish no later than
 	MSO                        // must start on: SNET and SNLT
 	MFO                        // must finish on: FNET and FNLT
+	ALAP                       // as late as possible without moving another task or the finish: no date
 )
 
-var constraintNames = []string{"ASAP", "SNET", "SNLT", "FNET", "FNLT", "MSO", "MFO"}
+var constraintNames = []string{"ASAP", "SNET", "SNLT", "FNET", "FNLT", "MSO", "MFO", "ALAP"}
 
 // String returns the abbreviation.
 func (k ConstraintKind) String() string { return nameOf(constraintNames, uint8(k), "constraint") }
@@ -116,5 +117,56 @@ func (l *LateDates) UnmarshalText(text []byte) error {
 	}
 	i, err := parseName("late-date rule", lateDatesNames, text)
 	*l = LateDates(i)
+	return err
+}
+
+// ResourceKind says what a resource is. The zero value is Person.
+type ResourceKind uint8
+
+// The kinds of resource.
+const (
+	Person    ResourceKind = iota
+	Pool                   // several people who stand in for each other
+	Equipment              // a room, a machine, a licence
+	Stock                  // used up: assignments take from it for good
+)
+
+var kindNames = []string{"person", "pool", "equipment", "stock"}
+
+// String returns the name in lower case.
+func (k ResourceKind) String() string { return nameOf(kindNames, uint8(k), "kind") }
+
+// MarshalText writes the name.
+func (k ResourceKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads the name. Errors match ErrName.
+func (k *ResourceKind) UnmarshalText(text []byte) error {
+	i, err := parseName("kind of resource", kindNames, text)
+	*k = ResourceKind(i)
+	return err
+}
+
+// Shape is the distribution of an Estimate. The zero value is Triangular.
+type Shape uint8
+
+// The shapes.
+const (
+	Triangular Shape = iota
+	PERT             // beta with a weight of four on Likely
+	Lognormal        // median Likely, 90th percentile Max
+)
+
+var shapeNames = []string{"triangular", "pert", "lognormal"}
+
+// String returns the name in lower case.
+func (s Shape) String() string { return nameOf(shapeNames, uint8(s), "shape") }
+
+// MarshalText writes the name.
+func (s Shape) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the name. Errors match ErrName.
+func (s *Shape) UnmarshalText(text []byte) error {
+	i, err := parseName("shape", shapeNames, text)
+	*s = Shape(i)
 	return err
 }

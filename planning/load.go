@@ -147,5 +147,5 @@ func (m *Model) tasksOf() rows[use] {
 			all = append(all, owned{b.resource, use{int32(i), b.units}})
 		}
 	}
-	return group(len(m.capacity), len(all), func(i int) int32 { return all[i].resource }, func(i int) use { return all[i].use })
+	return collect(len(m.capacity), len(all), func(i int) int32 { return all[i].resource }, func(i int) use { return all[i].use })
 }

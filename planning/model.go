@@ -4,31 +4,40 @@ import (
 	"time"
 
 	"github.com/go-marops/marops/civil/worktime"
+	"github.com/go-marops/marops/internal/intern"
 )
 
 // Model is a compiled Plan: dense ids, adjacency in compressed rows, calendars
 // tabulated. It is immutable and safe for concurrent use.
 type Model struct {
 	plan   Plan
-	index  map[TaskKey]int32
-	holder map[ResourceKey]int32
+	tasks  *intern.Table // keys to positions in Plan.Tasks
+	holder *intern.Table // likewise Plan.Resources
+	phases []phase
 	home   *worktime.Calendar
 	start  int64
+	until  int64 // the finish that a plan is scheduled from, else never
 
 	// By task.
 	cal               []*worktime.Calendar // the task's
 	eff               []*worktime.Calendar // also of everyone assigned
 	dur               []worktime.Length
 	constraint        []constraint
-	deadline          []int64 // never if none
-	started, finished []int64 // always if not
-	books             rows[booking]
-	in, out           rows[arc] // links by successor, by predecessor
-	order             []int32   // topological
+	deadline          []int64       // never if none
+	started, finished []int64       // always if not
+	books             rows[booking] // of what works; draws are from stocks
+	draws             rows[booking]
+	in, out           rows[arc]            // links by successor, by predecessor
+	lagCal            []*worktime.Calendar // by link, where one names a calendar; nil if none does
+	order             []int32              // topological
+
+	needs rows[need]
 
 	// By resource.
 	resCal   []*worktime.Calendar
-	capacity []int64
+	capacity []int64  // the most units it ever has
+	steps    [][]step // its units over time; none if they do not change
+	groups   []group  // of people, by skill and level
 }
 
 type constraint struct {
@@ -43,6 +52,7 @@ type booking struct {
 
 // arc is a link seen from one of its ends.
 type arc struct {
+	cal  *worktime.Calendar // of the lag
 	lag  worktime.Length
 	task int32 // at the other end
 	link int32 // index in Plan.Links
@@ -57,9 +67,9 @@ type rows[T any] struct {
 
 func (r *rows[T]) of(i int32) []T { return r.all[r.head[i]:r.head[i+1]] }
 
-// group builds rows from n items by counting sort; items of an id keep their
+// collect builds rows from n items by counting sort; items of an id keep their
 // order.
-func group[T any](ids, n int, id func(int) int32, item func(int) T) rows[T] {
+func collect[T any](ids, n int, id func(int) int32, item func(int) T) rows[T] {
 	r := rows[T]{make([]int32, ids+1), make([]T, n)}
 	for i := range n {
 		r.head[id(i)+1]++
@@ -82,7 +92,7 @@ func (m *Model) Plan() Plan { return m.plan.Clone() }
 
 // Calendar returns the calendar of a task, nil if there is no such task.
 func (m *Model) Calendar(key TaskKey) *worktime.Calendar {
-	if i, ok := m.index[key]; ok {
+	if i, ok := m.task(key); ok {
 		return m.cal[i]
 	}
 	return nil
@@ -91,11 +101,13 @@ func (m *Model) Calendar(key TaskKey) *worktime.Calendar {
 // ResourceCalendar returns the calendar of a resource less its absences, nil if
 // there is no such resource.
 func (m *Model) ResourceCalendar(key ResourceKey) *worktime.Calendar {
-	if i, ok := m.holder[key]; ok {
+	if i, ok := m.holder.Of(string(key)); ok {
 		return m.resCal[i]
 	}
 	return nil
 }
+
+func (m *Model) task(key TaskKey) (int32, bool) { return m.tasks.Of(string(key)) }
 
 func (m *Model) key(i int32) TaskKey          { return m.plan.Tasks[i].Key }
 func (m *Model) resource(i int32) ResourceKey { return m.plan.Resources[i].Key }

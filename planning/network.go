@@ -1,47 +1,128 @@
 package planning
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/go-marops/marops/civil/worktime"
 )
 
+// links resolves both ends of every link. One that names a phase stands for one
+// to or from each of its tasks.
 func (c *compiler) links() {
 	m := c.m
-	type edge struct {
-		from, to, link int32
-	}
 	edges := make([]edge, 0, len(m.plan.Links))
-	for i, l := range m.plan.Links {
-		subject := place{what: "link", key: string(l.From), to: string(l.To), i: i}
-		from, okFrom := m.index[l.From]
-		to, okTo := m.index[l.To]
-		for _, end := range []struct {
-			key TaskKey
-			ok  bool
-		}{{l.From, okFrom}, {l.To, okTo}} {
-			if !end.ok {
-				c.errorf("planning.link.unknown", subject, "add the task or drop the link", "links[%d]: task %q is not in the plan", i, clip(string(end.key)))
-			}
+	listed := map[TaskKey]int32{}
+	for k, p := range m.phases {
+		if p.listed {
+			listed[TaskKey(p.Key)] = int32(k)
 		}
-		if l.Type > SF {
-			c.errorf("planning.link.type", subject, "use FS, SS, FF or SF", "links[%d]: %s is no link type", i, l.Type)
-		}
-		if tooLong(l.Lag) {
-			c.errorf("planning.link.lag", subject, "give a lag of at most a hundred years", "links[%d]: lag %s", i, l.Lag)
-		}
+	}
+	for i := range m.plan.Links {
+		l := &m.plan.Links[i]
+		c.lag(i, l)
+		from, okFrom := m.task(l.From)
+		to, okTo := m.task(l.To)
 		if okFrom && okTo {
 			edges = append(edges, edge{from, to, int32(i)})
+			continue
+		}
+		if len(c.found) >= maxFindings {
+			return // a thousand are enough to mend
+		}
+		sources, targets := c.ends(listed, l.From, from, okFrom, i), c.ends(listed, l.To, to, okTo, i)
+		if !okFrom && l.Type.fromStart() || !okTo && l.Type.toFinish() || overlap(sources, targets) {
+			c.errorf("planning.link.phase", linkPlace(l, i), "link from the finish or to the start of a phase, and from outside it",
+				"links[%d]: %s with a phase", i, l.Type)
+			continue
+		}
+		if len(sources)*len(targets) > maxLinks-len(edges) {
+			c.errorf("planning.size", nowhere("plan"), "put a milestone between the phases", "links of phases stand for more than %d links of tasks", maxLinks)
+			return
+		}
+		for _, a := range sources {
+			for _, b := range targets {
+				edges = append(edges, edge{a, b, int32(i)})
+			}
 		}
 	}
-	seen := func(i int, task int32) arc {
-		l := &m.plan.Links[edges[i].link]
-		return arc{l.Lag, task, edges[i].link, l.Type}
-	}
 	n := len(m.plan.Tasks)
-	m.in = group(n, len(edges), func(i int) int32 { return edges[i].to }, func(i int) arc { return seen(i, edges[i].from) })
-	m.out = group(n, len(edges), func(i int) int32 { return edges[i].from }, func(i int) arc { return seen(i, edges[i].to) })
+	seen := func(e edge, task int32) arc {
+		l := &m.plan.Links[e.link]
+		return arc{nil, m.lagOf(l, e.from), task, e.link, l.Type}
+	}
+	m.in = collect(n, len(edges), func(i int) int32 { return edges[i].to }, func(i int) arc { return seen(edges[i], edges[i].from) })
+	m.out = collect(n, len(edges), func(i int) int32 { return edges[i].from }, func(i int) arc { return seen(edges[i], edges[i].to) })
 }
+
+type edge struct{ from, to, link int32 }
+
+// ends returns the tasks that a key means.
+func (c *compiler) ends(listed map[TaskKey]int32, key TaskKey, task int32, ok bool, link int) []int32 {
+	if ok {
+		return []int32{task}
+	}
+	if k, phase := listed[key]; phase {
+		return c.m.members(k)
+	}
+	c.errorf("planning.link.unknown", linkPlace(&c.m.plan.Links[link], link), "add the task or drop the link", "links[%d]: task %q is not in the plan", link, clip(string(key)))
+	return nil
+}
+
+// overlap reports whether two ascending lists share an entry.
+func overlap(a, b []int32) bool {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] == b[0]:
+			return true
+		case a[0] < b[0]:
+			a = a[1:]
+		default:
+			b = b[1:]
+		}
+	}
+	return false
+}
+
+func linkPlace(l *Link, i int) place {
+	return place{what: "link", key: string(l.From), to: string(l.To), i: i}
+}
+
+func (c *compiler) lag(i int, l *Link) {
+	if l.Type > SF {
+		c.errorf("planning.link.type", linkPlace(l, i), "use FS, SS, FF or SF", "links[%d]: %s is no link type", i, l.Type)
+	}
+	if tooLong(l.Lag) || l.Percent != 0 && !l.Lag.IsZero() || l.Percent < -maxPercent || l.Percent > maxPercent {
+		c.errorf("planning.link.lag", linkPlace(l, i), "give a lag of at most a hundred years, or a percentage of at most 10,000", "links[%d]: lag %s, %d %%", i, l.Lag, l.Percent)
+		return
+	}
+	from, ok := c.m.task(l.From)
+	if d := c.m.dur; ok && l.Percent != 0 && d[from].Kind() == worktime.KindDays && d[from].Amount()*int64(l.Percent)%100 != 0 {
+		c.errorf("planning.link.lag", linkPlace(l, i), "give the duration in hours, or the lag in days", "links[%d]: %d %% of %s is no whole number of days", i, l.Percent, d[from])
+	}
+}
+
+// lagOf returns the lag of a link, percent worked out and rounded half away from
+// zero.
+func (m *Model) lagOf(l *Link, from int32) worktime.Length {
+	if l.Percent == 0 {
+		return l.Lag
+	}
+	d := m.dur[from]
+	n := d.Amount() * int64(l.Percent)
+	if n = (n + 50*sign(n)) / 100; d.Kind() == worktime.KindDays {
+		return worktime.Days(n)
+	}
+	n = min(max(n, -maxAmount), maxAmount)
+	if d.Kind() == worktime.KindElapsed {
+		return worktime.Elapsed(n)
+	}
+	return worktime.Work(worktime.Minutes(n))
+}
+
+func sign(n int64) int64 { return int64(cmp.Compare(n, 0)) }
 
 // cycles orders the tasks topologically (A. B. Kahn, Topological sorting of
 // large networks, CACM 5, 1962). What remains waits for itself: a depth-first

@@ -1,7 +1,9 @@
 package planning_test
 
 import (
+	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,6 +22,7 @@ type naive struct {
 	zero           int64 // minute 0 of worked, in UTC minutes
 	worked         map[string][]int64
 	index          map[planning.TaskKey]int
+	begin          int64
 	es, ef, ls, lf []int64
 }
 
@@ -53,12 +56,60 @@ func newNaive(t *testing.T, p planning.Plan) *naive {
 		}
 		o.worked[name] = w
 	}
+	o.expand()
+	o.begin = o.minute(p.Start.In(time.UTC))
 	n := len(p.Tasks)
 	o.es, o.ef, o.ls, o.lf = make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
 	for i, task := range p.Tasks {
 		o.index[task.Key] = i
 	}
 	return o
+}
+
+// expand writes links of phases out, and percentages as lags.
+func (o *naive) expand() {
+	within := func(task planning.Task, key planning.TaskKey) bool {
+		for name := task.Phase; name != ""; {
+			if name == string(key) {
+				return true
+			}
+			up := ""
+			for _, p := range o.plan.Phases {
+				if p.Key == name {
+					up = p.Parent
+				}
+			}
+			name = up
+		}
+		return task.Key == key
+	}
+	var links []planning.Link
+	for _, l := range o.plan.Links {
+		for _, a := range o.plan.Tasks {
+			for _, b := range o.plan.Tasks {
+				if within(a, l.From) && within(b, l.To) {
+					one := l
+					one.From, one.To = a.Key, b.Key
+					if l.Percent != 0 {
+						n := int64(math.Round(float64(a.Duration.Amount()) * float64(l.Percent) / 100))
+						if one.Lag = worktime.Work(worktime.Minutes(n)); a.Duration.Kind() == worktime.KindElapsed {
+							one.Lag = worktime.Elapsed(n)
+						}
+					}
+					links = append(links, one)
+				}
+			}
+		}
+	}
+	o.plan.Links = links
+}
+
+// lag returns the working minutes in which the lag of a link runs.
+func (o *naive) lag(l planning.Link) []int64 {
+	if l.Calendar != "" {
+		return o.worked[l.Calendar]
+	}
+	return o.cal(o.index[l.To])
 }
 
 func (o *naive) cal(i int) []int64 {
@@ -103,8 +154,15 @@ func (o *naive) keeps(l planning.Link, from, to int64) bool {
 	w, d := o.cal(i), o.plan.Tasks[i].Duration
 	working := !d.IsZero() && d.Kind() == worktime.KindWork
 	toFinish := l.Type == planning.FF || l.Type == planning.SF
-	if l.Lag.Kind() == worktime.KindWork && !l.Lag.IsZero() {
-		return w[to]-w[from] >= l.Lag.Amount()
+	if v := o.lag(l); l.Lag.Kind() == worktime.KindWork && !l.Lag.IsZero() {
+		at := from // the first minute that keeps the lag
+		for at > 0 && v[at-1] >= v[from]+l.Lag.Amount() {
+			at--
+		}
+		for v[at] < v[from]+l.Lag.Amount() {
+			at++
+		}
+		return to >= at || toFinish && working && w[to] >= w[at]
 	}
 	from += l.Lag.Amount()
 	return to >= from || toFinish && working && w[to] >= w[from]
@@ -115,7 +173,7 @@ func ends(l planning.Link) (fromStart, toFinish bool) {
 }
 
 func (o *naive) early() int64 {
-	begin := o.minute(o.plan.Start.In(time.UTC))
+	begin := o.begin
 	for i := range o.es {
 		o.es[i] = begin
 	}
@@ -178,64 +236,11 @@ func (o *naive) late(last int64) {
 	for i := range o.ls {
 		o.ls[i], o.lf[i] = last, last
 	}
-	fits := func(i int, s int64) bool {
-		if !o.starts(i, s) {
-			return false
-		}
-		t, f, w := o.plan.Tasks[i], o.finish(i, s), o.cal(i)
-		working := !t.Duration.IsZero() && t.Duration.Kind() == worktime.KindWork
-		by := func(at int64) bool { return s <= at || working && w[s] <= w[at] }
-		at := o.minute(t.Constraint.At)
-		switch t.Constraint.Kind {
-		case planning.SNLT, planning.MSO:
-			if !by(at) {
-				return false
-			}
-		case planning.FNLT, planning.MFO:
-			if f > at {
-				return false
-			}
-		default:
-		}
-		if f > last || !t.Deadline.IsZero() && f > o.minute(t.Deadline) {
-			return false
-		}
-		for _, l := range o.plan.Links {
-			if o.index[l.From] != i {
-				continue
-			}
-			fromStart, toFinish := ends(l)
-			to := o.ls[o.index[l.To]]
-			if toFinish {
-				to = o.lf[o.index[l.To]]
-			}
-			if fromStart && (o.plan.LateDates == planning.Project2016 && l.Lag.Amount() > 0) {
-				continue
-			}
-			if !fromStart {
-				if !o.keepsLate(l, f, to) {
-					return false
-				}
-				continue
-			}
-			bound := to
-			for o.keepsLate(l, bound+1, to) && bound < last {
-				bound++
-			}
-			for !o.keepsLate(l, bound, to) {
-				bound--
-			}
-			if !by(bound) {
-				return false
-			}
-		}
-		return true
-	}
 	for changed := true; changed; {
 		changed = false
 		for i := range o.ls {
 			s := o.ls[i]
-			for !fits(i, s) {
+			for !o.fitsLate(i, s, last, o.ls, o.lf, o.plan.LateDates == planning.Classic) {
 				s--
 			}
 			if f := o.finish(i, s); s != o.ls[i] || f != o.lf[i] {
@@ -245,12 +250,87 @@ func (o *naive) late(last int64) {
 	}
 }
 
+// settle pushes every task that is done as late as possible to the last minute that
+// its successors allow, until nothing moves.
+func (o *naive) settle(last int64, all bool) (start, end []int64) {
+	start, end = slices.Clone(o.es), slices.Clone(o.ef)
+	for changed := true; changed; {
+		changed = false
+		for i := range start {
+			if !all && o.plan.Tasks[i].Constraint.Kind != planning.ALAP {
+				continue
+			}
+			s := last
+			for s > start[i] && !o.fitsLate(i, s, last, start, end, true) {
+				s--
+			}
+			if s > start[i] {
+				start[i], end[i], changed = s, o.finish(i, s), true
+			}
+		}
+	}
+	return start, end
+}
+
+func (o *naive) fitsLate(i int, s, last int64, starts, finishes []int64, all bool) bool {
+	if !o.starts(i, s) {
+		return false
+	}
+	t, f, w := o.plan.Tasks[i], o.finish(i, s), o.cal(i)
+	working := !t.Duration.IsZero() && t.Duration.Kind() == worktime.KindWork
+	by := func(at int64) bool { return s <= at || working && w[s] <= w[at] }
+	at := o.minute(t.Constraint.At)
+	switch t.Constraint.Kind {
+	case planning.SNLT, planning.MSO:
+		if !by(at) {
+			return false
+		}
+	case planning.FNLT, planning.MFO:
+		if f > at {
+			return false
+		}
+	default:
+	}
+	if f > last || !t.Deadline.IsZero() && f > o.minute(t.Deadline) {
+		return false
+	}
+	for _, l := range o.plan.Links {
+		if o.index[l.From] != i {
+			continue
+		}
+		fromStart, toFinish := ends(l)
+		to := starts[o.index[l.To]]
+		if toFinish {
+			to = finishes[o.index[l.To]]
+		}
+		if fromStart && !all && l.Lag.Amount() > 0 {
+			continue
+		}
+		if !fromStart {
+			if !o.keepsLate(l, f, to) {
+				return false
+			}
+			continue
+		}
+		bound := to
+		for o.keepsLate(l, bound+1, to) && bound < last {
+			bound++
+		}
+		for !o.keepsLate(l, bound, to) {
+			bound--
+		}
+		if !by(bound) {
+			return false
+		}
+	}
+	return true
+}
+
 // keepsLate is keeps without the leniency for finishes: the late finish of a
 // successor is told as the moment its work ends.
 func (o *naive) keepsLate(l planning.Link, from, to int64) bool {
-	w := o.cal(o.index[l.To])
-	if l.Lag.Kind() == worktime.KindWork && !l.Lag.IsZero() {
-		return w[to]-w[from] >= l.Lag.Amount()
+	if v := o.lag(l); l.Lag.Kind() == worktime.KindWork && !l.Lag.IsZero() {
+		return v[to]-v[from] >= l.Lag.Amount()
 	}
 	return to >= from+l.Lag.Amount()
 }
@@ -268,6 +348,7 @@ func TestCriticalPathAgainstDefinition(t *testing.T) {
 		o := newNaive(t, p)
 		last := o.early()
 		o.late(last)
+		start, end := o.settle(last, false)
 		cp := m.CriticalPath()
 		require.Equal(t, last, o.minute(cp.Finish()), "round %d", round)
 		for i, task := range p.Tasks {
@@ -275,6 +356,13 @@ func TestCriticalPathAgainstDefinition(t *testing.T) {
 			require.True(t, ok)
 			require.Equal(t, [2]int64{o.es[i], o.ef[i]}, [2]int64{o.minute(f.EarlyStart), o.minute(f.EarlyFinish)}, "round %d early %s %s", round, task.Key, task.Duration)
 			w := o.cal(i)
+			if task.Constraint.Kind != planning.ALAP {
+				require.Equal(t, [2]time.Time{f.EarlyStart, f.EarlyFinish}, [2]time.Time{f.Start, f.Finish})
+			} else if task.Duration.Kind() == worktime.KindElapsed {
+				require.Equal(t, [2]int64{start[i], end[i]}, [2]int64{o.minute(f.Start), o.minute(f.Finish)}, "round %d as late as possible %s %s", round, task.Key, task.Duration)
+			} else {
+				require.Equal(t, [2]int64{w[start[i]], w[end[i]]}, [2]int64{w[o.minute(f.Start)], w[o.minute(f.Finish)]}, "round %d as late as possible %s %s", round, task.Key, task.Duration)
+			}
 			ls, lf := o.minute(f.LateStart), o.minute(f.LateFinish)
 			if task.Duration.Kind() == worktime.KindElapsed {
 				assert.Equal(t, [2]int64{o.ls[i], o.lf[i]}, [2]int64{ls, lf}, "round %d late %s %s", round, task.Key, task.Duration)
@@ -286,5 +374,81 @@ func TestCriticalPathAgainstDefinition(t *testing.T) {
 		if t.Failed() {
 			t.FailNow()
 		}
+	}
+}
+
+func TestPlanScheduledFromItsFinish(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(8, 8))
+	for round := range 25 {
+		p := random(r, 3+r.IntN(6), false)
+		p.Start, p.Finish = civil.Date{}, civil.MustDate(2026, time.March, 27)
+		m, err := planning.Compile(p)
+		if err != nil {
+			require.ErrorContains(t, err, "planning.task.window")
+			continue
+		}
+		p.Start = civil.MustDate(2026, time.March, 2) // no matter, it is laid anew
+		o := newNaive(t, p)
+		until := o.minute(civil.MustDate(2026, time.March, 28).In(time.UTC))
+		o.late(until)
+		o.begin = slices.Min(o.ls)
+		o.early()
+		start, end := o.settle(until, true)
+		path := m.CriticalPath()
+		require.Equal(t, o.minute(path.Start()), o.begin)
+		for i, task := range p.Tasks {
+			f, _ := path.Of(task.Key)
+			w := o.cal(i)
+			if task.Duration.Kind() == worktime.KindElapsed {
+				require.Equal(t, [2]int64{start[i], end[i]}, [2]int64{o.minute(f.Start), o.minute(f.Finish)}, "round %d %s %s", round, task.Key, task.Duration)
+			} else {
+				require.Equal(t, [2]int64{w[start[i]], w[end[i]]}, [2]int64{w[o.minute(f.Start)], w[o.minute(f.Finish)]}, "round %d %s %s", round, task.Key, task.Duration)
+			}
+		}
+	}
+}
+
+// TestPhases links whole phases and rolls them up.
+func TestLinksOfPhases(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(9, 9))
+	for round := range 100 {
+		p := random(r, 8, false)
+		p.Phases = []planning.Phase{{Key: "all"}, {Key: "first", Parent: "all"}, {Key: "second", Parent: "all"}, {Key: "deep", Parent: "second"}}
+		p.Links = nil
+		for i := range p.Tasks {
+			p.Tasks[i].Phase = []string{"first", "second", "deep", ""}[i%4]
+		}
+		p.Links = append(p.Links, planning.Link{From: "first", To: "second", Lag: worktime.Work(7)}, planning.Link{From: "second", To: "t3", Type: planning.FF},
+			planning.Link{From: "t7", To: "all", Type: planning.SS, Percent: 50})
+		m, err := planning.Compile(p)
+		if err != nil {
+			require.ErrorContains(t, err, "planning.task.window")
+			continue
+		}
+		o := newNaive(t, p)
+		o.early()
+		path := m.CriticalPath()
+		span := map[string][2]int64{}
+		for i, task := range p.Tasks {
+			f, _ := path.Of(task.Key)
+			require.Equal(t, [2]int64{o.es[i], o.ef[i]}, [2]int64{o.minute(f.EarlyStart), o.minute(f.EarlyFinish)}, "round %d %s", round, task.Key)
+			for name := task.Phase; name != ""; name = map[string]string{"first": "all", "second": "all", "deep": "second"}[name] {
+				s, ok := span[name]
+				if !ok {
+					s = [2]int64{o.minute(f.Start), o.minute(f.Finish)}
+				}
+				span[name] = [2]int64{min(s[0], o.minute(f.Start)), max(s[1], o.minute(f.Finish))}
+			}
+		}
+		for _, roll := range path.Dates().Phases() {
+			require.Equal(t, span[roll.Key], [2]int64{o.minute(roll.Start), o.minute(roll.Finish)}, roll.Key)
+			delete(span, roll.Key)
+		}
+		require.Empty(t, span)
+		s, err := m.Schedule(t.Context(), planning.Search{})
+		require.NoError(t, err)
+		require.NoError(t, m.Verify(s))
 	}
 }

@@ -220,7 +220,7 @@ func (m *Model) Fits(b Booking) (Overload, bool) {
 	if b.Effort <= 0 {
 		return Overload{}, true
 	}
-	r, ok := m.holder[b.Resource]
+	r, ok := m.resourceOf(b.Resource)
 	if !ok {
 		return Overload{Resource: b.Resource, Name: string(b.Resource), Forced: b.Effort}, false
 	}

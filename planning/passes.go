@@ -17,6 +17,7 @@ const (
 	byStart int32 = -1 - iota
 	byConstraint
 	byActual
+	byFinish // the project's finish or a date of the task's own: it is done as late as possible
 )
 
 func newTimes(n int) *times {
@@ -67,7 +68,7 @@ func (m *Model) earlyStart(t *times, cal *worktime.Calendar, i int32) (start int
 		if a.typ.fromStart() {
 			at = t.es[a.task]
 		}
-		at = after(m.cal[i], at, a.lag)
+		at = after(a.cal, at, a.lag)
 		if a.typ.toFinish() {
 			at = startFor(cal, at, dur)
 		}
@@ -86,7 +87,16 @@ func (m *Model) actualFinish(i int32, cal *worktime.Calendar) int64 {
 	if m.finished[i] != always {
 		return m.finished[i]
 	}
-	return finish(cal, startOn(cal, m.started[i], m.dur[i]), m.dur[i])
+	from, left := m.rest(i)
+	return finish(cal, startOn(cal, from, left), left)
+}
+
+// rest returns what remains of a started task, and from when on it is done.
+func (m *Model) rest(i int32) (from int64, left worktime.Length) {
+	if left = m.plan.Tasks[i].Remaining; left.IsZero() {
+		return m.started[i], m.dur[i]
+	}
+	return max(m.started[i], instant(m.plan.Status)), left
 }
 
 // backward computes late dates from the project's finish.
@@ -96,35 +106,97 @@ func (m *Model) backward(t *times, last int64) {
 			t.ls[i], t.lf[i] = t.es[i], t.ef[i]
 			continue
 		}
-		cal, dur := m.cal[i], m.dur[i]
-		end, start := min(last, m.deadline[i]), int64(never)
-		if at, toFinish, ok := m.constraint[i].latest(); ok {
-			if toFinish {
-				end = min(end, at)
-			} else {
-				start = min(start, at)
-			}
-		}
-		for _, a := range m.out.of(i) {
-			to := t.ls[a.task]
-			if a.typ.toFinish() {
-				to = t.lf[a.task]
-			}
-			switch {
-			case !a.typ.fromStart():
-				end = min(end, before(m.cal[a.task], to, a.lag))
-			case m.plan.LateDates == Classic || a.lag.Amount() <= 0:
-				start = min(start, before(m.cal[a.task], to, a.lag))
-			}
-		}
-		end = finishBy(cal, end, dur)
-		late := latestStart(cal, end, dur)
-		if start < late {
-			late = lastStart(cal, start, dur)
-			end = finish(cal, late, dur)
-		}
-		t.ls[i], t.lf[i] = late, end
+		t.ls[i], t.lf[i], _ = m.latest(i, last, t.ls, t.lf, m.plan.LateDates == Classic)
 	}
+}
+
+// latest returns the last dates of a task that its own dates, the project's finish
+// and the dates of its successors allow, and which arc of Model.out binds,
+// byFinish if none. Without all, links that Microsoft Project leaves out from 2016 on do not
+// count.
+func (m *Model) latest(i int32, last int64, starts, ends []int64, all bool) (late, end int64, why int32) {
+	cal, dur := m.cal[i], m.dur[i]
+	end, late, why = min(last, m.deadline[i]), int64(never), byFinish
+	if at, toFinish, ok := m.constraint[i].latest(); ok {
+		if toFinish {
+			end = min(end, at)
+		} else {
+			late = at
+		}
+	}
+	for k := m.out.head[i]; k < m.out.head[i+1]; k++ {
+		a := &m.out.all[k]
+		to := starts[a.task]
+		if a.typ.toFinish() {
+			to = ends[a.task]
+		}
+		switch {
+		case !a.typ.fromStart():
+			if at := before(a.cal, to, a.lag); at < end || at == end && why < 0 {
+				end, why = at, k
+			}
+		case all || a.lag.Amount() <= 0:
+			if at := before(a.cal, to, a.lag); at < late || at == late && why < 0 {
+				late, why = at, k
+			}
+		}
+	}
+	bound := late
+	end = finishBy(cal, end, dur)
+	late = latestStart(cal, end, dur)
+	if bound < late {
+		late = lastStart(cal, bound, dur)
+		end = finish(cal, late, dur)
+	}
+	return late, end, why
+}
+
+// settle returns the dates on which tasks are done: the early ones, but for tasks
+// that are done as late as possible, all of them if the plan is scheduled from
+// its finish. Those take what time is left before the next task that they hold.
+func (m *Model) settle(t *times, last int64) (start, end []int64, why []int32) {
+	any := m.until != never
+	for i := range m.constraint {
+		any = any || m.constraint[i].kind == ALAP
+	}
+	if !any {
+		return t.es, t.ef, nil
+	}
+	start, end, why = slices.Clone(t.es), slices.Clone(t.ef), make([]int32, len(t.es))
+	for _, i := range slices.Backward(m.order) {
+		why[i] = byStart
+		if m.fixed(i) || m.until == never && m.constraint[i].kind != ALAP {
+			continue
+		}
+		if s, e, by := m.latest(i, last, start, end, true); s > start[i] {
+			start[i], end[i], why[i] = s, e, by
+		}
+	}
+	return start, end, why
+}
+
+// fromFinish sets the start of a plan that is scheduled from its finish: the last
+// moment from which everything can still be done.
+func (m *Model) fromFinish() {
+	if m.until == never || m.start != always {
+		return
+	}
+	t := newTimes(len(m.order))
+	for i := range m.order {
+		if m.fixed(int32(i)) {
+			m.early(t, m.cal, int32(i))
+		}
+	}
+	m.backward(t, m.until)
+	first := m.until
+	for i := range t.ls {
+		if m.fixed(int32(i)) {
+			first = min(first, t.es[i])
+		} else {
+			first = min(first, t.ls[i])
+		}
+	}
+	m.start = first
 }
 
 // lastStart returns the last start that is not after at in the task's working
@@ -161,7 +233,7 @@ func (m *Model) slack(t *times, i int32, last int64) (total, free worktime.Minut
 		if a.typ.fromStart() {
 			from = t.es[i]
 		}
-		free = min(free, cal.BetweenMinutes(from, before(m.cal[a.task], to, a.lag)))
+		free = min(free, cal.BetweenMinutes(from, before(a.cal, to, a.lag)))
 	}
 	return total, max(0, free)
 }

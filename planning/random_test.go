@@ -43,7 +43,10 @@ func random(r *rand.Rand, n int, people bool) planning.Plan {
 			t.Calendar = "week"
 		}
 		if r.IntN(4) == 0 {
-			t.Constraint = planning.Constraint{Kind: planning.ConstraintKind(1 + r.IntN(6)), At: when()}
+			t.Constraint = planning.Constraint{Kind: planning.ConstraintKind(1 + r.IntN(7)), At: when()}
+			if t.Constraint.Kind == planning.ALAP {
+				t.Constraint.At = time.Time{}
+			}
 		} else if r.IntN(6) == 0 {
 			t.Deadline = when()
 		}
@@ -79,7 +82,14 @@ func random(r *rand.Rand, n int, people bool) planning.Plan {
 		case 1:
 			l.Lag = worktime.Elapsed(int64(r.IntN(4000) - 2000))
 		}
+		if r.IntN(4) == 0 {
+			l.Calendar = []string{"short", "week"}[r.IntN(2)]
+		}
+		if r.IntN(6) == 0 && p.Tasks[order[min(a, b)]].Duration.Kind() != worktime.KindDays {
+			l.Lag, l.Percent = worktime.Length{}, r.IntN(300)-150
+		}
 		if people && r.IntN(4) == 0 {
+			l.Percent = 0
 			l.Lag = worktime.Days(int64(r.IntN(7) - 3))
 		}
 		p.Links = append(p.Links, l)

@@ -10,7 +10,7 @@ import (
 // Cause says what kind of thing set or moved a date.
 type Cause uint8
 
-// The causes. The first six answer Why; all may stand in a Move.
+// The causes. The first six and the last answer Why; all may stand in a Move.
 const (
 	CauseStart      Cause = iota // the plan's start
 	CauseLink                    // a predecessor
@@ -23,9 +23,10 @@ const (
 	CauseRemoved                 // what bound before is gone
 	CauseGone                    // the task is no longer in the plan
 	CauseOrder                   // the scheduler chose another order
+	CauseLate                    // as late as possible: the task that it holds
 )
 
-var causeNames = []string{"start", "link", "constraint", "actual", "resource", "calendar", "duration", "added", "removed", "gone", "order"}
+var causeNames = []string{"start", "link", "constraint", "actual", "resource", "calendar", "duration", "added", "removed", "gone", "order", "late"}
 
 // String returns the name in lower case.
 func (c Cause) String() string { return nameOf(causeNames, uint8(c), "cause") }
@@ -45,7 +46,7 @@ func (c *Cause) UnmarshalText(text []byte) error {
 type Reason struct {
 	Cause      Cause           `json:"cause"`
 	Task       TaskKey         `json:"task"`                // whose date is explained
-	By         TaskKey         `json:"by,omitempty"`        // link: the predecessor; resource: the task that held it
+	By         TaskKey         `json:"by,omitempty"`        // link: the predecessor; resource: the task that held it; late: the successor
 	Link       LinkType        `json:"link,omitzero"`       // link
 	Lag        worktime.Length `json:"lag,omitzero"`        // link
 	Resource   ResourceKey     `json:"resource,omitempty"`  // resource, calendar
@@ -101,6 +102,11 @@ func (r Reason) String() string {
 		return fmt.Sprintf("%s no longer has its date", r.Task)
 	case CauseGone:
 		return fmt.Sprintf("%s is gone", r.Task)
+	case CauseLate:
+		if r.By == "" {
+			return fmt.Sprintf("%s is done as late as its dates and the finish allow", r.Task)
+		}
+		return fmt.Sprintf("%s is done as late as %s allows", r.Task, r.By)
 	case CauseOrder:
 		return fmt.Sprintf("%s is scheduled in another order", r.Task)
 	default:

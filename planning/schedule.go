@@ -56,7 +56,7 @@ func (s *Schedule) Tasks() iter.Seq[Placement] {
 
 // Of returns the placement of a task, and whether there is such a task.
 func (s *Schedule) Of(key TaskKey) (Placement, bool) {
-	i, ok := s.m.index[key]
+	i, ok := s.m.task(key)
 	if !ok {
 		return Placement{}, false
 	}
@@ -108,7 +108,7 @@ func (s *Schedule) Conflicts() finding.List { return s.m.conflicts(s.t, s.m.eff)
 // the resource it waited for last (with the task that held it), else the
 // calendar of the people assigned, else what binds its early start.
 func (s *Schedule) Why(key TaskKey) (Reason, bool) {
-	i, ok := s.m.index[key]
+	i, ok := s.m.task(key)
 	if !ok {
 		return Reason{}, false
 	}

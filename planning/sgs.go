@@ -19,7 +19,7 @@ func (m *Model) keepOrder(keep *Schedule, t *times) keys {
 	out := make(keys, len(t.ls))
 	for i := range out {
 		out[i] = t.ls[i]
-		if old, ok := keep.m.index[m.key(int32(i))]; ok {
+		if old, ok := keep.m.task(m.key(int32(i))); ok {
 			out[i] = keep.t.es[old]
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 
 	"github.com/go-marops/marops/civil/worktime"
@@ -41,6 +42,8 @@ type verifier struct {
 	m          *Model
 	start, end []int64
 	found      finding.List
+	positions  map[TaskKey]int
+	parents    map[string]string
 }
 
 func (v *verifier) task(i int32) {
@@ -80,8 +83,42 @@ func (v *verifier) task(i int32) {
 }
 
 func (v *verifier) link(k int) {
+	l := &v.m.plan.Links[k]
+	for _, a := range v.meant(l.From) {
+		for _, b := range v.meant(l.To) {
+			v.pair(k, a, b)
+		}
+	}
+}
+
+// meant returns the positions of the task or of the tasks in the phase that a link
+// names.
+func (v *verifier) meant(key TaskKey) []int {
+	if v.positions == nil {
+		v.positions, v.parents = map[TaskKey]int{}, map[string]string{}
+		for i := range v.m.plan.Tasks {
+			v.positions[v.m.plan.Tasks[i].Key] = i
+		}
+		for _, p := range v.m.plan.Phases {
+			v.parents[p.Key] = p.Parent
+		}
+	}
+	if i, ok := v.positions[key]; ok {
+		return []int{i}
+	}
+	var out []int
+	for i := range v.m.plan.Tasks {
+		for up := v.m.plan.Tasks[i].Phase; up != ""; up = v.parents[up] {
+			if up == string(key) {
+				out = append(out, i)
+			}
+		}
+	}
+	return out
+}
+
+func (v *verifier) pair(k, a, b int) {
 	m, l := v.m, &v.m.plan.Links[k]
-	a, b := m.index[l.From], m.index[l.To]
 	if !m.plan.Tasks[b].Started.IsZero() {
 		return
 	}
@@ -92,28 +129,50 @@ func (v *verifier) link(k int) {
 	if l.Type == FF || l.Type == SF {
 		to = v.end[b]
 	}
-	cal, ok := m.cal[b], false
+	cal, ok, lag := m.cal[b], false, l.Lag
+	if l.Calendar != "" {
+		cal = m.lagCal[k]
+	}
+	if l.Percent != 0 {
+		lag = part(m.dur[a], l.Percent)
+	}
 	switch {
-	case l.Lag.IsZero():
+	case lag.IsZero():
 		ok = to >= from
-	case l.Lag.Kind() == worktime.KindElapsed:
-		from += l.Lag.Amount()
+	case lag.Kind() == worktime.KindElapsed:
+		from += lag.Amount()
 		ok = to >= from
-	case l.Lag.Kind() == worktime.KindWork:
-		ok = int64(cal.BetweenMinutes(from, to)) >= l.Lag.Amount()
-		from = cal.AddLength(from, l.Lag)
-	case l.Lag.Amount() > 0:
-		from = cal.AddLength(cal.NextMinute(from), l.Lag)
+	case lag.Kind() == worktime.KindWork:
+		ok = int64(cal.BetweenMinutes(from, to)) >= lag.Amount()
+		if from = cal.AddLength(from, lag); lag.Amount() < 0 {
+			from = cal.PrevMinute(from)
+		}
+	case lag.Amount() > 0:
+		from = cal.PrevMinute(cal.AddLength(cal.NextMinute(from), lag))
 		ok = cal.BetweenMinutes(from, to) >= 0
 	default:
-		from = cal.AddLength(cal.PrevMinute(from), l.Lag)
+		from = cal.PrevMinute(cal.AddLength(cal.PrevMinute(from), lag))
 		ok = cal.BetweenMinutes(from, to) >= 0
 	}
 	if l.Type == FF || l.Type == SF { // a finish is kept if no work of the task lies between
 		ok = ok || m.eff[b].BetweenMinutes(from, to) >= 0
 	}
 	if !ok {
-		v.found.Errorf("planning.verify.link", fmt.Sprintf("link/%s->%s", clip(string(l.From)), clip(string(l.To))), "", "%s %s is not kept", l.Type, l.Lag)
+		v.found.Errorf("planning.verify.link", fmt.Sprintf("link/%s->%s", clip(string(m.key(int32(a)))), clip(string(m.key(int32(b))))), "", "%s %s is not kept", l.Type, lag)
+	}
+}
+
+// part returns so many percent of a length, rounded half away from zero.
+func part(l worktime.Length, percent int) worktime.Length {
+	n := new(big.Rat).SetFrac64(l.Amount()*int64(percent), 100)
+	rounded, _ := new(big.Int).SetString(n.FloatString(0), 10)
+	switch l.Kind() {
+	case worktime.KindDays:
+		return worktime.Days(rounded.Int64())
+	case worktime.KindElapsed:
+		return worktime.Elapsed(rounded.Int64())
+	default:
+		return worktime.Work(worktime.Minutes(rounded.Int64()))
 	}
 }
 

@@ -1,0 +1,189 @@
+package planning
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/civil/worktime"
+	"github.com/go-marops/marops/internal/intern"
+)
+
+// step is what a resource has from an instant on.
+type step struct{ from, units int64 }
+
+// group is everyone who has a skill at a level or above.
+type group struct {
+	skill  string
+	level  int
+	people []int32 // in the order of the plan
+}
+
+// need is a Need of a task.
+type need struct {
+	group int32
+	heads int32
+	units int64
+}
+
+func (n Need) heads() int {
+	if n.Heads == 0 {
+		return 1
+	}
+	return n.Heads
+}
+
+func (m *Model) resourceOf(key ResourceKey) (int32, bool) { return m.holder.Of(string(key)) }
+
+func (c *compiler) resources() {
+	m := c.m
+	m.holder = intern.New(len(m.plan.Resources))
+	m.capacity = make([]int64, len(m.plan.Resources))
+	for i := range m.plan.Resources {
+		r := &m.plan.Resources[i]
+		subject := place{what: "resource", key: string(r.Key), i: i}
+		c.checkKey(string(r.Key), subject)
+		if _, fresh := m.holder.Add(string(r.Key)); !fresh {
+			c.errorf("planning.key.duplicate", subject, "rename one of them", "resources[%d] has the key of an earlier resource", i)
+			m.holder.Add("\x00" + string(rune(i))) // positions go on
+		}
+		m.capacity[i] = units(r.Units)
+		bad := r.Units < 0 || r.Units > maxUnits || r.Reserved < 0 || r.Reserved > whole || r.Kind > Stock || r.Kind == Stock && len(r.Changes) > 0
+		for k, ch := range r.Changes {
+			m.capacity[i] = max(m.capacity[i], int64(ch.Units))
+			bad = bad || ch.Units < 0 || ch.Units > maxUnits || ch.From.IsZero() || k > 0 && !ch.From.After(r.Changes[k-1].From)
+		}
+		if bad {
+			c.errorf("planning.resource.units", subject, "give 1 to 1,000,000 thousandths, changes by ascending day (a stock has none), and at most 1,000 reserved", "units %d, %d changes, reserved %d", r.Units, len(r.Changes), r.Reserved)
+		}
+		for k, rate := range r.Rates {
+			if rate.Hour.Currency() != r.Rates[0].Hour.Currency() || k > 0 && !rate.From.After(r.Rates[k-1].From) {
+				c.errorf("planning.resource.rate", subject, "give rates of one currency by ascending day", "rate %s from %s", rate.Hour, rate.From)
+			}
+		}
+	}
+	c.needs()
+}
+
+// needs finds who can fill the needs of every task in its first mode.
+func (c *compiler) needs() {
+	m := c.m
+	type owned struct {
+		task int32
+		need
+	}
+	var all []owned
+	known := map[Skill]int32{}
+	for i := range m.plan.Tasks {
+		t := &m.plan.Tasks[i]
+		for _, n := range t.Needs {
+			all = append(all, owned{int32(i), c.need(known, n, taskPlace(t.Key, i))})
+		}
+		for _, mode := range t.Modes {
+			for _, n := range mode.Needs {
+				c.need(known, n, taskPlace(t.Key, i))
+			}
+		}
+	}
+	m.needs = collect(len(m.plan.Tasks), len(all), func(i int) int32 { return all[i].task }, func(i int) need { return all[i].need })
+}
+
+func (c *compiler) need(known map[Skill]int32, n Need, subject place) need {
+	m := c.m
+	at, ok := known[Skill{n.Skill, n.Level}]
+	if !ok {
+		at = int32(len(m.groups))
+		known[Skill{n.Skill, n.Level}] = at
+		g := group{skill: n.Skill, level: n.Level}
+		for i := range m.plan.Resources {
+			r := &m.plan.Resources[i]
+			if r.Kind != Stock && slices.ContainsFunc(r.Skills, func(s Skill) bool { return s.Key == n.Skill && s.Level >= n.Level }) {
+				g.people = append(g.people, int32(i))
+			}
+		}
+		m.groups = append(m.groups, g)
+	}
+	can := 0
+	for _, r := range m.groups[at].people {
+		if units(n.Units) <= m.capacity[r] {
+			can++
+		}
+	}
+	if n.Units < 0 || n.Units > maxUnits || n.Heads < 0 || can < n.heads() {
+		c.errorf("planning.task.need", subject, "ask for fewer people or a lower level, or hire", "%d with %s at level %d and %d thousandths: the plan has %d", n.heads(), clip(n.Skill), n.Level, units(n.Units), can)
+	}
+	return need{at, int32(min(n.heads(), maxResources)), units(n.Units)}
+}
+
+// changes lays the steps of a resource, in the zone of its calendar. A time with
+// no units at all is an absence: nobody works then.
+func (c *compiler) changes() {
+	m := c.m
+	m.steps = make([][]step, len(m.plan.Resources))
+	for i := range m.plan.Resources {
+		r := &m.plan.Resources[i]
+		if len(r.Changes) == 0 || m.resCal[i] == nil {
+			continue
+		}
+		steps := []step{{always, units(r.Units)}}
+		for _, ch := range r.Changes {
+			steps = append(steps, step{instant(ch.From.In(m.resCal[i].Location())), int64(ch.Units)})
+		}
+		m.steps[i] = steps
+	}
+}
+
+// gone returns the days on which a resource has no units.
+func gone(r *Resource, horizon civil.Period) []civil.Period {
+	var out []civil.Period
+	for k, ch := range r.Changes {
+		last := horizon.Last()
+		if k+1 < len(r.Changes) {
+			last = r.Changes[k+1].From.AddDays(-1)
+		}
+		if ch.Units == 0 && !last.Before(ch.From) {
+			out = append(out, civil.Days(ch.From, last))
+		}
+	}
+	return out
+}
+
+// unitsAt returns the units of a resource at an instant.
+func (m *Model) unitsAt(r int32, at int64) int64 {
+	s := m.steps[r]
+	if s == nil {
+		return m.capacity[r]
+	}
+	k, exact := slices.BinarySearchFunc(s, at, func(s step, at int64) int { return cmp.Compare(s.from, at) })
+	if !exact {
+		k--
+	}
+	return s[k].units
+}
+
+// offered returns what a resource has for tasks between two instants: working
+// time times units.
+func (m *Model) offered(r int32, cal *worktime.Calendar, from, to int64) int64 {
+	s := m.steps[r]
+	if s == nil {
+		return int64(cal.BetweenMinutes(from, to)) * m.capacity[r]
+	}
+	total := int64(0)
+	for k := range s {
+		end := int64(never)
+		if k+1 < len(s) {
+			end = s[k+1].from
+		}
+		if a, b := max(from, s[k].from), min(to, end); a < b {
+			total += int64(cal.BetweenMinutes(a, b)) * s[k].units
+		}
+	}
+	return total
+}
+
+// deployable returns what is left of an amount when the reserved share is taken
+// off, rounded down.
+func (m *Model) deployable(r int32, amount int64) int64 {
+	reserved := int64(m.plan.Resources[r].Reserved)
+	return amount/whole*(whole-reserved) + amount%whole*(whole-reserved)/whole
+}
