@@ -53,12 +53,20 @@ func (c *compiler) calendars() {
 	}
 	c.lagCalendars(named)
 
-	m.resCal = make([]*worktime.Calendar, len(p.Resources))
-	for i, r := range p.Resources {
+	m.resCal, m.usual = make([]*worktime.Calendar, len(p.Resources)), make([]*worktime.Calendar, len(p.Resources))
+	plain := make(map[string]*worktime.Calendar)
+	for i := range p.Resources {
+		r := &p.Resources[i]
 		subject := place{what: "resource", key: string(r.Key), i: i}
 		own := name(r.Calendar, subject)
 		m.resCal[i] = named[own]
-		if off := append(gone(&r, days), r.Absences...); len(off) > 0 && m.resCal[i] != nil {
+		if plain[own] == nil && m.resCal[i] != nil {
+			spec := p.Calendars[own]
+			spec.Exceptions = nil
+			plain[own] = c.compile(subject, "planning.calendar", spec, days)
+		}
+		m.usual[i] = plain[own]
+		if off := append(gone(r, days), r.Absences...); len(off) > 0 && m.resCal[i] != nil {
 			m.resCal[i] = c.compile(subject, "planning.calendar", absent(p.Calendars[own], off), days)
 		}
 	}

@@ -20,6 +20,7 @@ type Dates struct {
 	m          *Model
 	start, end []int64
 	working    []*worktime.Calendar // by task
+	books      *rows[booking]       // who does what
 	reason     func(i int32) Reason
 	held       func(i int32) (int32, bool) // the task that binds i, by link or resource
 }
@@ -33,7 +34,7 @@ func (d Dates) Dates() Dates { return d }
 // Dates returns when tasks are done: the early dates, but for what is done as late
 // as possible.
 func (c *CriticalPath) Dates() Dates {
-	return Dates{m: c.m, start: c.start, end: c.end, working: c.m.cal, reason: c.reason, held: c.holder}
+	return Dates{m: c.m, start: c.start, end: c.end, working: c.m.cal, books: &c.m.books, reason: c.reason, held: c.holder}
 }
 
 func (m *Model) linkHolder(t *times, i int32) (int32, bool) {

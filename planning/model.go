@@ -35,9 +35,10 @@ type Model struct {
 
 	// By resource.
 	resCal   []*worktime.Calendar
-	capacity []int64  // the most units it ever has
-	steps    [][]step // its units over time; none if they do not change
-	groups   []group  // of people, by skill and level
+	usual    []*worktime.Calendar // without holidays and absences
+	capacity []int64              // the most units it ever has
+	steps    [][]step             // its units over time; none if they do not change
+	groups   []group              // of people, by skill and level
 }
 
 type constraint struct {

@@ -10,17 +10,22 @@ import (
 	"github.com/go-marops/marops/civil"
 )
 
-// Overload is the proof that a resource cannot do what is asked of it: work
-// that must be done between two moments, and less time than that. No order of
-// the tasks helps; a date, a booking or the staffing must change.
+// Overload is the proof that a resource, or people who could stand in for each
+// other, cannot do what is asked of them: work that must be done between two
+// moments, and less time than that. No order of the tasks helps; a date, a
+// booking or the staffing must change.
 type Overload struct {
-	Resource  ResourceKey
-	Name      string       // the resource's name, its key if it has none
-	From, To  time.Time    // in the zone of the resource's calendar
-	Days      civil.Period // the days that From and To touch
-	Forced    Effort       // work of Tasks, all of which must lie within
-	Available Effort       // working time less absences, times units
-	Tasks     []TaskKey    // in the order of the plan
+	Resource  ResourceKey   // "" if it is about several
+	People    []ResourceKey // everyone it is about, in the order of the plan
+	Skills    []string      // what tasks ask for, if not for people by name
+	Name      string        // the resource's name, its key if it has none; several: the skills, and the names behind them
+	From, To  time.Time     // in the zone of the first resource's calendar
+	Days      civil.Period  // the days that From and To touch
+	Forced    Effort        // work of Tasks, all of which must lie within
+	Available Effort        // what People have for these tasks while they may be done: working time less absences, times units, less what is reserved
+	Tasks     []TaskKey     // in the order of the plan
+
+	asked bool // the booking of Fits is in Forced
 }
 
 // Excess returns Forced less Available.
@@ -53,16 +58,19 @@ func weeks(p civil.Period) string {
 // may be divided within. By the interval condition (P. Hall, On representatives
 // of subsets, 1935; for preemptive work on one machine W. A. Horn, Some simple
 // scheduling algorithms, 1974) a resource can do its tasks exactly if no
-// interval holds more work than it has time. An empty answer therefore proves
-// that each resource by itself can.
+// interval holds more work than it has time. People whom tasks need by skill are
+// looked at together: by the theorem of maximum flow and minimum cut the work can
+// be shared out exactly if no set of tasks needs more than everyone who can do
+// them has (D. Gale, A theorem on flows in networks, 1957). An empty answer
+// therefore proves that it can be done, by each by themselves and with the skills
+// there are. Tentative tasks do not count.
 //
 // Per resource the interval with the greatest excess comes out first, then the
-// next one that shares no time with it, and so on; the answer is in the order of
-// resources, then of time.
+// next one that shares no time with it, and so on; of people who share skills the
+// smallest set of tasks that lacks most, split where its parts have no time and
+// nobody in common. The answer is in the order of resources, then of time.
 func (m *Model) Overloads() []Overload {
-	t := newTimes(len(m.order))
-	m.backward(t, m.forward(t, m.cal))
-	return m.overloads(m.floatWindows(t))
+	return m.overloads(m.floatWindows(m.CriticalPath().t), &m.books, true)
 }
 
 // OverloadsOf returns what no resource can do if every task lies exactly where
@@ -77,14 +85,14 @@ func (m *Model) OverloadsOf(dates Dated) []Overload {
 		work := int64(d.working[i].BetweenMinutes(d.start[i], d.end[i]))
 		w[i] = window{d.start[i], d.end[i], work, int32(i)}
 	}
-	return m.overloads(w)
+	return m.overloads(w, d.books, d.books == &m.books)
 }
 
 // window is the time within which a task's working minutes must be done.
 type window struct {
 	from, to int64
 	work     int64
-	task     int32
+	task     int32 // -1: a booking that is asked about
 }
 
 // floatWindows gives every task the time from its early start to its late
@@ -102,26 +110,38 @@ func (m *Model) floatWindows(t *times) []window {
 	return w
 }
 
-func (m *Model) overloads(windows []window) []Overload {
-	tasks := m.tasksOf()
+// overloads asks each resource by itself, and those together that share skills
+// which tasks need; open says whether it is still to be decided who fills a need.
+func (m *Model) overloads(windows []window, books *rows[booking], open bool) []Overload {
+	var groups []group
+	if open {
+		groups = m.groups
+	}
+	teams := m.teams(groups)
 	var out []Overload
-	for r := range m.capacity {
-		var mine []window
-		for _, u := range tasks.of(int32(r)) {
-			if w := windows[u.task]; w.work > 0 {
-				w.work *= u.units
-				mine = append(mine, w)
-			}
-		}
+	for k, jobs := range m.jobs(teams, windows, books, open) {
 		from := len(out)
-		for {
-			o, left, found := m.mostViolated(int32(r), mine)
-			if !found {
-				break
+		if team := teams[k]; len(team) > 1 {
+			out = append(out, m.staffing(groups, team, jobs).overloads()...)
+		} else {
+			mine := windowsOf(jobs)
+			for {
+				o, left, found := m.mostViolated(team[0], mine)
+				if !found {
+					break
+				}
+				out, mine = append(out, o), left
 			}
-			out, mine = append(out, o), left
 		}
-		slices.SortFunc(out[from:], func(a, b Overload) int { return a.From.Compare(b.From) })
+		slices.SortStableFunc(out[from:], func(a, b Overload) int { return a.From.Compare(b.From) })
+	}
+	return out
+}
+
+func windowsOf(jobs []job) []window {
+	out := make([]window, len(jobs))
+	for i, j := range jobs {
+		out[i] = j.window
 	}
 	return out
 }
@@ -149,7 +169,7 @@ func (m *Model) worst(r int32, ws []window, must *window) (from, to int64, found
 	if len(ws) == 0 {
 		return 0, 0, false
 	}
-	cal, capacity := m.resCal[r], m.capacity[r]
+	cal := m.resCal[r]
 	byEnd := slices.Clone(ws)
 	slices.SortFunc(byEnd, func(a, b window) int { return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.task, b.task)) })
 	starts := make([]int64, len(ws))
@@ -159,16 +179,16 @@ func (m *Model) worst(r int32, ws []window, must *window) (from, to int64, found
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
 	origin := starts[0]
-	worked := make([]int64, len(byEnd)) // until the end of each window
+	has := make([]int64, len(byEnd)) // until the end of each window
 	for i, w := range byEnd {
-		worked[i] = int64(cal.BetweenMinutes(origin, w.to))
+		has[i] = m.deployable(r, m.offered(r, cal, origin, w.to))
 	}
 	excess := int64(0)
 	for _, a := range starts {
 		if must != nil && a > must.from {
 			break
 		}
-		before, forced := int64(cal.BetweenMinutes(origin, a)), int64(0)
+		before, forced := m.deployable(r, m.offered(r, cal, origin, a)), int64(0)
 		for i, w := range byEnd {
 			if w.from < a {
 				continue
@@ -177,7 +197,7 @@ func (m *Model) worst(r int32, ws []window, must *window) (from, to int64, found
 			if must != nil && w.to < must.to {
 				continue
 			}
-			over := forced - (worked[i]-before)*capacity
+			over := forced - (has[i] - before)
 			if over > excess || over == excess && over > 0 && w.to-a < to-from {
 				from, to, excess = a, w.to, over
 			}
@@ -188,12 +208,13 @@ func (m *Model) worst(r int32, ws []window, must *window) (from, to int64, found
 
 func (m *Model) overload(r int32, ws []window, from, to int64) Overload {
 	cal := m.resCal[r]
-	o := Overload{Resource: m.resource(r), Name: m.plan.Resources[r].Name, From: timeAt(from, cal), To: timeAt(to, cal)}
-	if o.Name == "" {
-		o.Name = string(o.Resource)
+	o := Overload{Resource: m.resource(r), People: []ResourceKey{m.resource(r)}, Name: m.called(r), From: timeAt(from, cal), To: timeAt(to, cal)}
+	origin := from
+	for _, w := range ws {
+		origin = min(origin, w.from)
 	}
 	o.Days = civil.Days(civil.DateOf(o.From), civil.DateOf(timeAt(max(from, to-1), cal)))
-	o.Available = Effort(cal.BetweenMinutes(from, to)) * Effort(m.capacity[r])
+	o.Available = Effort(m.deployable(r, m.offered(r, cal, origin, to)) - m.deployable(r, m.offered(r, cal, origin, from)))
 	for _, w := range ws {
 		if w.from >= from && w.to <= to {
 			o.Forced += Effort(w.work)
@@ -205,41 +226,77 @@ func (m *Model) overload(r int32, ws []window, from, to int64) Overload {
 	return o
 }
 
-// Booking asks whether a resource could take on more work.
+// called returns what people call a resource.
+func (m *Model) called(r int32) string {
+	if name := m.plan.Resources[r].Name; name != "" {
+		return name
+	}
+	return string(m.resource(r))
+}
+
+// Booking asks whether a resource, or anyone with a skill, could take on more
+// work.
 type Booking struct {
 	Resource ResourceKey
+	Skill    string    // instead of Resource
+	Level    int       // at least
 	From, To time.Time // within which the work must be done
 	Effort   Effort
 }
 
-// Fits reports whether a resource could do a booking besides its tasks, each of
-// which may use all of its float. If not, the Overload is an interval around
-// the booking that proves it: Forced counts the booking, Tasks leave it no
-// room. Booking more than nothing of an unknown resource fits nowhere.
+// Fits reports whether a booking could be done besides the tasks, each of which
+// may use all of its float. If not, the Overload is an interval around the booking
+// that proves it, among people with shared skills a set of tasks: Forced counts
+// the booking, Tasks leave it no room. Booking more than nothing of an unknown
+// resource or skill fits nowhere.
 func (m *Model) Fits(b Booking) (Overload, bool) {
 	if b.Effort <= 0 {
 		return Overload{}, true
 	}
-	r, ok := m.resourceOf(b.Resource)
-	if !ok {
-		return Overload{Resource: b.Resource, Name: string(b.Resource), Forced: b.Effort}, false
-	}
-	t := newTimes(len(m.order))
-	m.backward(t, m.forward(t, m.cal))
-	all := m.floatWindows(t)
 	asked := window{instant(b.From), instant(b.To), int64(min(b.Effort, maxEffort)), -1}
 	asked.to = max(asked.to, asked.from)
-	mine := []window{asked}
-	uses := m.tasksOf()
-	for _, u := range uses.of(r) {
-		if w := all[u.task]; w.work > 0 {
-			w.work *= u.units
-			mine = append(mine, w)
+	groups, people := m.groups, []int32(nil)
+	if b.Skill != "" {
+		people = m.skilled(Skill{b.Skill, b.Level})
+		groups = append(slices.Clone(groups), group{b.Skill, b.Level, people})
+	} else if r, ok := m.resourceOf(b.Resource); ok {
+		people = []int32{r}
+	}
+	if len(people) == 0 {
+		name := b.Skill
+		if name == "" {
+			name = string(b.Resource)
+		}
+		return Overload{Resource: b.Resource, Name: name, Forced: b.Effort}, false
+	}
+	teams, windows := m.teams(groups), m.floatWindows(m.CriticalPath().t)
+	for k, jobs := range m.jobs(teams, windows, &m.books, true) {
+		team := teams[k]
+		if !slices.Contains(team, people[0]) {
+			continue
+		}
+		if len(team) == 1 {
+			mine := append([]window{asked}, windowsOf(jobs)...)
+			if from, to, over := m.worst(team[0], mine, &asked); over {
+				return m.overload(team[0], mine, from, to), false
+			}
+			return Overload{}, true
+		}
+		before := m.staffing(groups, team, jobs).lacking
+		wanted := job{asked, -1, people[0]}
+		if b.Skill != "" {
+			wanted.group = int32(len(groups) - 1)
+		}
+		with := m.staffing(groups, team, append(jobs, wanted))
+		if with.lacking == before {
+			return Overload{}, true
+		}
+		for _, o := range with.overloads() {
+			if o.asked {
+				o.asked = false
+				return o, false
+			}
 		}
 	}
-	from, to, over := m.worst(r, mine, &asked)
-	if !over {
-		return Overload{}, true
-	}
-	return m.overload(r, mine, from, to), false
+	return Overload{}, true
 }

@@ -69,7 +69,7 @@ func (s *Schedule) place(i int32) Placement {
 
 // Dates returns the start and finish of every task.
 func (s *Schedule) Dates() Dates {
-	return Dates{m: s.m, start: s.t.es, end: s.t.ef, working: s.m.eff, reason: s.reason, held: s.holder}
+	return Dates{m: s.m, start: s.t.es, end: s.t.ef, working: s.m.eff, books: &s.m.books, reason: s.reason, held: s.holder}
 }
 
 // Finish returns when the last task ends, in the zone of the plan's calendar.

@@ -94,14 +94,7 @@ func (c *compiler) need(known map[Skill]int32, n Need, subject place) need {
 	if !ok {
 		at = int32(len(m.groups))
 		known[Skill{n.Skill, n.Level}] = at
-		g := group{skill: n.Skill, level: n.Level}
-		for i := range m.plan.Resources {
-			r := &m.plan.Resources[i]
-			if r.Kind != Stock && slices.ContainsFunc(r.Skills, func(s Skill) bool { return s.Key == n.Skill && s.Level >= n.Level }) {
-				g.people = append(g.people, int32(i))
-			}
-		}
-		m.groups = append(m.groups, g)
+		m.groups = append(m.groups, group{n.Skill, n.Level, m.skilled(Skill{n.Skill, n.Level})})
 	}
 	can := 0
 	for _, r := range m.groups[at].people {
@@ -113,6 +106,18 @@ func (c *compiler) need(known map[Skill]int32, n Need, subject place) need {
 		c.errorf("planning.task.need", subject, "ask for fewer people or a lower level, or hire", "%d with %s at level %d and %d thousandths: the plan has %d", n.heads(), clip(n.Skill), n.Level, units(n.Units), can)
 	}
 	return need{at, int32(min(n.heads(), maxResources)), units(n.Units)}
+}
+
+// skilled returns everyone who has a skill at a level or above.
+func (m *Model) skilled(want Skill) []int32 {
+	var out []int32
+	for i := range m.plan.Resources {
+		r := &m.plan.Resources[i]
+		if r.Kind != Stock && slices.ContainsFunc(r.Skills, func(s Skill) bool { return s.Key == want.Key && s.Level >= want.Level }) {
+			out = append(out, int32(i))
+		}
+	}
+	return out
 }
 
 // changes lays the steps of a resource, in the zone of its calendar. A time with

@@ -79,7 +79,7 @@ func add(a, b planning.Effort) planning.Effort {
 }
 
 func cell(l planning.Load) chart.HeatCell {
-	c := chart.HeatCell{Used: hundredths(l.Demand), Available: hundredths(l.Available), Note: l.String()}
+	c := chart.HeatCell{Used: hundredths(l.Demand), Available: hundredths(l.Deployable()), Note: l.String()}
 	if l.Over() { // rounding must not hide it
 		c.Used = max(c.Used, c.Available+1)
 	}

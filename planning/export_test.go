@@ -1,0 +1,24 @@
+package planning
+
+// Lacking returns by how much each team falls short, by flow, whether it is one
+// person or several; and the overloads of each.
+func (m *Model) Lacking() (short []Effort, found [][]Overload) {
+	windows, teams := m.floatWindows(m.CriticalPath().t), m.teams(m.groups)
+	all := m.Overloads()
+	for k, jobs := range m.jobs(teams, windows, &m.books, true) {
+		short = append(short, Effort(m.staffing(m.groups, teams[k], jobs).lacking))
+		var mine []Overload
+		for _, o := range all {
+			if _, in := m.resourceOf(o.People[0]); in {
+				r, _ := m.resourceOf(o.People[0])
+				for _, t := range teams[k] {
+					if t == r {
+						mine = append(mine, o)
+					}
+				}
+			}
+		}
+		found = append(found, mine)
+	}
+	return short, found
+}
