@@ -28,6 +28,9 @@ func calendars() map[string]worktime.Spec {
 func random(r *rand.Rand, n int, people bool) planning.Plan {
 	p := planning.Plan{Start: civil.MustDate(2026, time.March, 2), Calendars: calendars(), Calendar: "short"}
 	p.LateDates = planning.LateDates(r.IntN(2))
+	if r.IntN(2) == 0 { // reaching beyond it must not matter
+		p.Horizon = civil.Days(p.Start.AddDays(-20), p.Start.AddDays(20))
+	}
 	when := func() time.Time {
 		return civil.MustDate(2026, time.March, 1+r.IntN(14)).At(9, r.IntN(35), time.UTC)
 	}

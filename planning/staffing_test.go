@@ -18,6 +18,7 @@ import (
 // own, by people by name or by skill.
 func skilled(r *rand.Rand) planning.Plan {
 	p := planning.Plan{Start: civil.MustDate(2026, time.March, 2), Calendars: calendars(), Calendar: "short"}
+	p.Horizon = civil.Days(p.Start, p.Start.AddDays(30)) // most plans of ten thousand are spent on calendars
 	day := func(n int) civil.Date { return p.Start.AddDays(n) }
 	for i := range 2 + r.IntN(3) {
 		who := planning.Resource{Key: planning.ResourceKey(fmt.Sprintf("r%d", i)), Units: 500 * (1 + r.IntN(2)), Reserved: 500 * r.IntN(2), Calendar: []string{"short", "week"}[r.IntN(2)]}
