@@ -73,7 +73,7 @@ func (c *compiler) calendars() {
 	c.changes()
 
 	n := len(p.Tasks)
-	m.cal, m.eff = make([]*worktime.Calendar, n), make([]*worktime.Calendar, n)
+	m.cal, m.eff = make([]*worktime.Calendar, n), make([]*worktime.Calendar, len(m.dur))
 	common, paused := map[string]*worktime.Calendar{}, map[string]*worktime.Calendar{}
 	for i := range p.Tasks {
 		t := &p.Tasks[i]
@@ -88,20 +88,26 @@ func (c *compiler) calendars() {
 			}
 			m.cal[i] = paused[own]
 		}
-		m.eff[i] = m.cal[i]
-		books := m.books.of(int32(i))
-		if len(books) == 0 || m.cal[i] == nil {
-			continue
+		together := func(v int32) *worktime.Calendar {
+			books := m.books.of(v)
+			if len(books) == 0 || m.cal[i] == nil {
+				return m.cal[i]
+			}
+			id := own
+			for _, b := range books {
+				id += "\x00" + string(p.Resources[b.resource].Key)
+			}
+			cal, ok := common[id]
+			if !ok {
+				cal = c.common(subject, m.cal[i], books)
+				common[id] = cal
+			}
+			return cal
 		}
-		keys := []string{own}
-		for _, b := range books {
-			keys = append(keys, string(p.Resources[b.resource].Key))
+		m.eff[i] = together(int32(i))
+		for _, v := range m.more.of(int32(i)) {
+			m.eff[v] = together(v)
 		}
-		id := strings.Join(keys, "\x00")
-		if _, ok := common[id]; !ok {
-			common[id] = c.common(subject, m.cal[i], books)
-		}
-		m.eff[i] = common[id]
 	}
 	m.lagsRunIn()
 }

@@ -22,3 +22,11 @@ func (m *Model) Lacking() (short []Effort, found [][]Overload) {
 	}
 	return short, found
 }
+
+// Lateness returns the weighted lateness that the search made small.
+func (s *Schedule) Lateness() (late int64) {
+	for i := range int32(len(s.c.cal)) {
+		late += s.m.lateness(s.c.t, s.c.cal[i], i)
+	}
+	return late
+}

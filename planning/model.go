@@ -20,24 +20,29 @@ type Model struct {
 
 	// By task.
 	cal               []*worktime.Calendar // the task's
-	eff               []*worktime.Calendar // also of everyone assigned
-	dur               []worktime.Length
 	constraint        []constraint
-	deadline          []int64       // never if none
-	started, finished []int64       // always if not
-	books             rows[booking] // of what works; draws are from stocks
-	draws             rows[booking]
+	deadline          []int64              // never if none
+	started, finished []int64              // always if not
 	in, out           rows[arc]            // links by successor, by predecessor
 	lagCal            []*worktime.Calendar // by link, where one names a calendar; nil if none does
 	order             []int32              // topological
 
+	// By variant: the ways to do a task. The first, as many as there are tasks, are
+	// the tasks as they stand; the others are their further modes.
+	dur   []worktime.Length
+	eff   []*worktime.Calendar // the task's, and everyone's who is assigned
+	books rows[booking]        // of what works; draws are from stocks
+	draws rows[booking]
 	needs rows[need]
+	seat  []int32     // where the people who fill the needs of a variant stand in candidate.who; one more at the end
+	more  rows[int32] // further variants of a task
 
 	// By resource.
 	resCal   []*worktime.Calendar
 	usual    []*worktime.Calendar // without holidays and absences
 	capacity []int64              // the most units it ever has
 	steps    [][]step             // its units over time; none if they do not change
+	rates    [][]step             // minor units of an hour over time
 	groups   []group              // of people, by skill and level
 }
 

@@ -240,7 +240,7 @@ func (o *naive) late(last int64) {
 		changed = false
 		for i := range o.ls {
 			s := o.ls[i]
-			for !o.fitsLate(i, s, last, o.ls, o.lf, o.plan.LateDates == planning.Classic) {
+			for !o.fitsLate(i, s, last, o.ls, o.lf, o.plan.LateDates == planning.Classic, false) {
 				s--
 			}
 			if f := o.finish(i, s); s != o.ls[i] || f != o.lf[i] {
@@ -261,7 +261,7 @@ func (o *naive) settle(last int64, all bool) (start, end []int64) {
 				continue
 			}
 			s := last
-			for s > start[i] && !o.fitsLate(i, s, last, start, end, true) {
+			for s > start[i] && !o.fitsLate(i, s, last, start, end, true, true) {
 				s--
 			}
 			if s > start[i] {
@@ -272,13 +272,13 @@ func (o *naive) settle(last int64, all bool) (start, end []int64) {
 	return start, end
 }
 
-func (o *naive) fitsLate(i int, s, last int64, starts, finishes []int64, all bool) bool {
+func (o *naive) fitsLate(i int, s, last int64, starts, finishes []int64, all, strict bool) bool {
 	if !o.starts(i, s) {
 		return false
 	}
 	t, f, w := o.plan.Tasks[i], o.finish(i, s), o.cal(i)
 	working := !t.Duration.IsZero() && t.Duration.Kind() == worktime.KindWork
-	by := func(at int64) bool { return s <= at || working && w[s] <= w[at] }
+	by := func(at int64) bool { return s <= at || !strict && working && w[s] <= w[at] }
 	at := o.minute(t.Constraint.At)
 	switch t.Constraint.Kind {
 	case planning.SNLT, planning.MSO:

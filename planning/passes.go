@@ -41,15 +41,15 @@ func (m *Model) early(t *times, cals []*worktime.Calendar, i int32) {
 		t.es[i], t.ef[i], t.why[i] = m.started[i], m.actualFinish(i, cals[i]), byActual
 		return
 	}
-	t.es[i], t.why[i] = m.earlyStart(t, cals[i], i)
+	t.es[i], t.why[i] = m.earlyStart(t, cals[i], i, m.dur[i])
 	t.ef[i] = finish(cals[i], t.es[i], m.dur[i])
 }
 
 // earlyStart returns the first start that the plan's start, the task's
 // constraint and the dates of its predecessors allow, and which of them binds:
 // the first of those that lead to the same moment.
-func (m *Model) earlyStart(t *times, cal *worktime.Calendar, i int32) (start int64, why int32) {
-	dur, raw := m.dur[i], m.start
+func (m *Model) earlyStart(t *times, cal *worktime.Calendar, i int32, dur worktime.Length) (start int64, why int32) {
+	raw := m.start
 	start, why = startOn(cal, raw, dur), byStart
 	if at, toFinish, ok := m.constraint[i].earliest(); ok {
 		if toFinish {
@@ -106,16 +106,19 @@ func (m *Model) backward(t *times, last int64) {
 			t.ls[i], t.lf[i] = t.es[i], t.ef[i]
 			continue
 		}
-		t.ls[i], t.lf[i], _ = m.latest(i, last, t.ls, t.lf, m.plan.LateDates == Classic)
+		t.ls[i], t.lf[i], _ = m.latest(i, m.cal[i], m.dur[i], last, t.ls, t.lf, m.plan.LateDates)
 	}
 }
 
+// exact is the rule for dates on which tasks are really done: a start must not even
+// be after a bound by hours in which nobody works, since others may count by the
+// clock from it.
+const exact LateDates = 255
+
 // latest returns the last dates of a task that its own dates, the project's finish
 // and the dates of its successors allow, and which arc of Model.out binds,
-// byFinish if none. Without all, links that Microsoft Project leaves out from 2016 on do not
-// count.
-func (m *Model) latest(i int32, last int64, starts, ends []int64, all bool) (late, end int64, why int32) {
-	cal, dur := m.cal[i], m.dur[i]
+// byFinish if none.
+func (m *Model) latest(i int32, cal *worktime.Calendar, dur worktime.Length, last int64, starts, ends []int64, rule LateDates) (late, end int64, why int32) {
 	end, late, why = min(last, m.deadline[i]), int64(never), byFinish
 	if at, toFinish, ok := m.constraint[i].latest(); ok {
 		if toFinish {
@@ -135,7 +138,7 @@ func (m *Model) latest(i int32, last int64, starts, ends []int64, all bool) (lat
 			if at := before(a.cal, to, a.lag); at < end || at == end && why < 0 {
 				end, why = at, k
 			}
-		case all || a.lag.Amount() <= 0:
+		case rule != Project2016 || a.lag.Amount() <= 0:
 			if at := before(a.cal, to, a.lag); at < late || at == late && why < 0 {
 				late, why = at, k
 			}
@@ -145,7 +148,9 @@ func (m *Model) latest(i int32, last int64, starts, ends []int64, all bool) (lat
 	end = finishBy(cal, end, dur)
 	late = latestStart(cal, end, dur)
 	if bound < late {
-		late = lastStart(cal, bound, dur)
+		if late = lastStart(cal, bound, dur); rule == exact && late > bound {
+			late = cal.PrevMinute(bound) - 1 // the last minute of work before
+		}
 		end = finish(cal, late, dur)
 	}
 	return late, end, why
@@ -168,7 +173,7 @@ func (m *Model) settle(t *times, last int64) (start, end []int64, why []int32) {
 		if m.fixed(i) || m.until == never && m.constraint[i].kind != ALAP {
 			continue
 		}
-		if s, e, by := m.latest(i, last, start, end, true); s > start[i] {
+		if s, e, by := m.latest(i, m.cal[i], m.dur[i], last, start, end, exact); s > start[i] {
 			start[i], end[i], why[i] = s, e, by
 		}
 	}

@@ -49,6 +49,7 @@ type Task struct {
 	Needs       []Need          `json:"needs,omitempty"`     // people by skill, whoever they are
 	Modes       []Mode          `json:"modes,omitempty"`     // other ways to do it; Duration, Assignments and Needs are the first
 	Priority    int             `json:"priority,omitempty"`  // higher goes first where late dates leave it open
+	Weight      int             `json:"weight,omitempty"`    // how much a minute of lateness counts; 0 is 1
 	Tentative   bool            `json:"tentative,omitempty"` // not promised yet: counted apart in capacity
 	Pauses      []civil.Period  `json:"pauses,omitempty"`    // days on which the task rests: it is split around them
 	Started     time.Time       `json:"started,omitzero"`    // actual start: the task does not move any more

@@ -6,12 +6,15 @@ import "slices"
 // reaches from at[k] to at[k+1]; before the first and after the last step
 // nothing is booked.
 type profile struct {
-	at   []int64
-	used []int64
-	last []int32 // the task that ends at at[k], -1 if none
+	at    []int64
+	used  []int64
+	ends  []int32 // the task that ends at at[k], -1 if none
+	begin []int32 // the task that begins there
 }
 
-func (p *profile) reset() { p.at, p.used, p.last = p.at[:0], p.used[:0], p.last[:0] }
+func (p *profile) reset() {
+	p.at, p.used, p.ends, p.begin = p.at[:0], p.used[:0], p.ends[:0], p.begin[:0]
+}
 
 // conflict returns the end of the last step within [from, to) that has less
 // than need units left, and the task that ends there.
@@ -22,7 +25,24 @@ func (p *profile) conflict(from, to, need, capacity int64) (until int64, holder 
 	k, _ := slices.BinarySearch(p.at, to)
 	for k = min(k-1, len(p.at)-2); k >= 0 && p.at[k+1] > from; k-- {
 		if p.used[k]+need > capacity {
-			return p.at[k+1], p.last[k+1], true
+			return p.at[k+1], p.ends[k+1], true
+		}
+	}
+	return 0, 0, false
+}
+
+// conflictBack is conflict seen from the end: the begin of the first such step.
+func (p *profile) conflictBack(from, to, need, capacity int64) (until int64, holder int32, found bool) {
+	if from >= to {
+		return 0, 0, false
+	}
+	k, exact := slices.BinarySearch(p.at, from)
+	if !exact {
+		k--
+	}
+	for k = max(k, 0); k < len(p.at)-1 && p.at[k] < to; k++ {
+		if p.used[k]+need > capacity {
+			return p.at[k], p.begin[k], true
 		}
 	}
 	return 0, 0, false
@@ -38,7 +58,19 @@ func (p *profile) book(from, to, n int64, task int32) {
 	for k := i; k < j; k++ {
 		p.used[k] += n
 	}
-	p.last[j] = task
+	p.begin[i], p.ends[j] = task, task
+}
+
+// free takes units away over [from, to), as book added them.
+func (p *profile) free(from, to, n int64) {
+	if from >= to {
+		return
+	}
+	i, _ := slices.BinarySearch(p.at, from)
+	j, _ := slices.BinarySearch(p.at, to)
+	for k := i; k < j; k++ {
+		p.used[k] -= n
+	}
 }
 
 // cut makes a step begin at an instant and returns its index.
@@ -53,6 +85,7 @@ func (p *profile) cut(at int64) int {
 	}
 	p.at = slices.Insert(p.at, k, at)
 	p.used = slices.Insert(p.used, k, used)
-	p.last = slices.Insert(p.last, k, -1)
+	p.ends = slices.Insert(p.ends, k, -1)
+	p.begin = slices.Insert(p.begin, k, -1)
 	return k
 }

@@ -106,3 +106,37 @@ func random(r *rand.Rand, n int, people bool) planning.Plan {
 	}
 	return p
 }
+
+// enrich gives a plan people with skills that come and go, modes and a stock.
+func enrich(r *rand.Rand, p *planning.Plan) {
+	if !p.Start.IsZero() && r.IntN(4) == 0 {
+		p.Start, p.Finish = civil.Date{}, civil.MustDate(2026, time.April, 24)
+	}
+	p.Resources = []planning.Resource{
+		{Key: "r0", Skills: []planning.Skill{{Key: "art", Level: 2}}, Absences: []civil.Period{days(r)}},
+		{Key: "r1", Calendar: "week", Skills: []planning.Skill{{Key: "art", Level: 1}, {Key: "law", Level: 3}}},
+		{Key: "r2", Units: 2000, Changes: []planning.Change{{From: days(r).First(), Units: 1000 * r.IntN(3)}, {From: civil.MustDate(2026, time.March, 16), Units: 2000}}},
+		{Key: "r3", Skills: []planning.Skill{{Key: "law", Level: 1}, {Key: "art", Level: 3}}},
+		{Key: "money", Kind: planning.Stock, Units: 1000 * len(p.Tasks)},
+	}
+	for i := range p.Tasks {
+		t := &p.Tasks[i]
+		if r.IntN(3) == 0 {
+			t.Needs = append(t.Needs, planning.Need{Skill: []string{"art", "law"}[r.IntN(2)], Level: r.IntN(2), Heads: 1 + r.IntN(6)/5, Units: 500})
+		}
+		if t.Started.IsZero() && r.IntN(3) == 0 {
+			t.Modes = append(t.Modes, planning.Mode{Duration: worktime.Work(worktime.Minutes(r.IntN(40))), Needs: t.Needs},
+				planning.Mode{Duration: worktime.Work(worktime.Minutes(r.IntN(30))), Assignments: []planning.Assignment{{Resource: "r3"}, {Resource: "money", Units: 1000 * (1 + r.IntN(3))}}})
+			t.Assignments = append(t.Assignments, planning.Assignment{Resource: "money", Units: 1000 * r.IntN(2)})
+		}
+		if r.IntN(8) == 0 {
+			t.Pauses = []civil.Period{days(r)}
+		}
+		t.Weight = r.IntN(3)
+	}
+}
+
+func days(r *rand.Rand) civil.Period {
+	first := civil.MustDate(2026, time.March, 1+r.IntN(12))
+	return civil.Days(first, first.AddDays(r.IntN(3)))
+}

@@ -2,10 +2,7 @@ package planning
 
 import (
 	"cmp"
-	"context"
-	"math/rand/v2"
 	"slices"
-	"sync"
 
 	"github.com/go-marops/marops/civil/worktime"
 )
@@ -13,112 +10,63 @@ import (
 // keys orders the tasks of a schedule: lower goes first.
 type keys []int64
 
-// keepOrder returns the starts of an earlier schedule. A task that is not in it
-// goes by its late start.
-func (m *Model) keepOrder(keep *Schedule, t *times) keys {
-	out := make(keys, len(t.ls))
-	for i := range out {
-		out[i] = t.ls[i]
-		if old, ok := keep.m.task(m.key(int32(i))); ok {
-			out[i] = keep.t.es[old]
-		}
-	}
-	return out
-}
-
-// perturbed returns the keys of the k-th schedule. Its random numbers depend on
-// the seed and k alone, so schedules can be built in any order.
-func perturbed(first keys, seed uint64, k int) keys {
-	if k == 0 || len(first) == 0 {
-		return first
-	}
-	random := rand.New(rand.NewPCG(seed, uint64(k)))
-	spread := (slices.Max(first) - slices.Min(first)) / []int64{20, 8, 3}[k%3]
-	out := slices.Clone(first)
-	for i := range out {
-		out[i] += random.Int64N(spread + 1)
-	}
-	return out
-}
-
-// candidate is a finished schedule of the search.
+// candidate is a schedule of the search.
 type candidate struct {
-	t    *times
-	wait []wait
-	last int64
-	late worktime.Minutes
-	k    int
+	t        *times
+	wait     []wait
+	variant  []int32              // how each task is done
+	who      []int32              // who fills the needs, by Model.seat
+	cal      []*worktime.Calendar // in which each task is done: its own, and everyone's who does it
+	worth    worth
+	backward bool   // built from the finish
+	late     []bool // placed as late as possible by itself
 }
 
-func (c *candidate) better(o *candidate) bool {
-	return o.t == nil || cmp.Or(cmp.Compare(c.late, o.late), cmp.Compare(c.last, o.last), cmp.Compare(c.k, o.k)) < 0
+func (m *Model) newCandidate() *candidate {
+	n := len(m.order)
+	c := &candidate{
+		t: newTimes(n), wait: make([]wait, n), variant: make([]int32, n),
+		who: make([]int32, m.seat[len(m.seat)-1]), cal: make([]*worktime.Calendar, n), late: make([]bool, n),
+	}
+	for i := range c.variant {
+		c.variant[i] = int32(i)
+	}
+	return c
 }
 
-// search builds schedules in rounds. The context is looked at between rounds,
-// so that what was built is always a prefix: it can be replayed.
-func (m *Model) search(ctx context.Context, s Search, first keys) (best candidate, ran int, err error) {
-	if err := ctx.Err(); err != nil {
-		return best, 0, err
-	}
-	total, workers := max(1, s.Schedules), max(1, s.Workers)
-	workers = min(workers, total)
-	builders := make([]*builder, workers)
-	for w := range builders {
-		builders[w] = m.newBuilder()
-	}
-	const perRound = 16
-	for ran < total && (ran == 0 || ctx.Err() == nil) {
-		round := min(total-ran, workers*perRound)
-		if ran == 0 {
-			round = 1
-		}
-		var wg sync.WaitGroup
-		for w, b := range builders[:min(workers, round)] {
-			from := ran + w
-			work := func() {
-				for k := from; k < ran+round; k += workers {
-					b.build(perturbed(first, s.Seed, k), k)
-				}
-			}
-			if workers == 1 {
-				work()
-				continue
-			}
-			wg.Go(work)
-		}
-		wg.Wait()
-		ran += round
-	}
-	for _, b := range builders {
-		if b.best.t != nil && b.best.better(&best) {
-			best = b.best
-		}
-	}
-	return best, ran, nil
+// seats returns who fills the needs of a task.
+func (c *candidate) seats(m *Model, i int32) []int32 {
+	v := c.variant[i]
+	return c.who[m.seat[v]:m.seat[v+1]]
 }
 
-// builder builds schedules one after the other and keeps the best.
+// builder builds schedules one after the other.
 type builder struct {
 	m        *Model
-	now      candidate
-	best     candidate
+	goals    []Goal
+	keep     []int64 // starts to stay close to, always where there are none
+	now      *candidate
 	profiles []profile
-	waits    []int32 // predecessors not yet placed
+	waits    []int32 // tasks before (from the finish: behind) that are not placed
 	rank     []int32 // by task
 	byRank   []int32
-	ready    heap // ranks of the tasks whose predecessors are placed
+	ready    heap // ranks of the tasks that may go next
+	joint    map[[2]*worktime.Calendar]*worktime.Calendar
+	stock    []int64
 }
 
-func (m *Model) newBuilder() *builder {
+func (m *Model) newBuilder(goals []Goal, keep []int64) *builder {
 	n := len(m.order)
-	return &builder{m: m, profiles: make([]profile, len(m.capacity)), waits: make([]int32, n), rank: make([]int32, n), byRank: make([]int32, n)}
+	return &builder{
+		m: m, goals: goals, keep: keep, now: m.newCandidate(), profiles: make([]profile, len(m.capacity)),
+		waits: make([]int32, n), rank: make([]int32, n), byRank: make([]int32, n),
+		joint: map[[2]*worktime.Calendar]*worktime.Calendar{}, stock: make([]int64, len(m.capacity)),
+	}
 }
 
-func (b *builder) build(by keys, k int) {
+// begin ranks the tasks and lays what cannot move.
+func (b *builder) begin(by keys) {
 	m := b.m
-	if b.now.t == nil {
-		b.now = candidate{t: newTimes(len(m.order)), wait: make([]wait, len(m.order))}
-	}
 	for i := range b.byRank {
 		b.byRank[i] = int32(i)
 	}
@@ -126,48 +74,107 @@ func (b *builder) build(by keys, k int) {
 		return cmp.Or(cmp.Compare(by[x], by[y]), cmp.Compare(m.plan.Tasks[y].Priority, m.plan.Tasks[x].Priority), cmp.Compare(x, y))
 	})
 	for r := range b.profiles {
-		b.profiles[r].reset()
+		b.base(int32(r))
 	}
 	b.ready = b.ready[:0]
 	for r, i := range b.byRank {
 		b.rank[i] = int32(r)
 		b.now.wait[i] = wait{-1, -1}
-		b.waits[i] = m.in.head[i+1] - m.in.head[i]
 		if m.fixed(i) {
+			b.now.cal[i] = m.eff[b.now.variant[i]]
 			m.early(b.now.t, m.eff, i)
+			b.seatAnyone(i)
 			b.occupy(i)
 		}
-		if b.waits[i] == 0 {
-			b.ready.push(int32(r))
+	}
+}
+
+// base empties the profile of a resource: what it has less at times is booked.
+func (b *builder) base(r int32) {
+	p, steps := &b.profiles[r], b.m.steps[r]
+	p.reset()
+	for k, s := range steps {
+		end := int64(never)
+		if k+1 < len(steps) {
+			end = steps[k+1].from
+		}
+		if s.units < b.m.capacity[r] {
+			p.book(s.from, end, b.m.capacity[r]-s.units, -1)
 		}
 	}
-	b.now.last, b.now.late, b.now.k = m.start, 0, k
+}
+
+// forward builds a schedule by serial schedule generation in the order of keys.
+func (b *builder) forward(by keys) {
+	m := b.m
+	b.now.backward = false
+	b.begin(by)
+	for i := range int32(len(m.order)) {
+		if b.waits[i] = m.in.head[i+1] - m.in.head[i]; b.waits[i] == 0 {
+			b.ready.push(b.rank[i])
+		}
+	}
 	for len(b.ready) > 0 {
 		i := b.byRank[b.ready.pop()]
 		if !m.fixed(i) {
 			b.place(i)
 			b.occupy(i)
 		}
-		b.score(i)
 		for _, a := range m.out.of(i) {
 			if b.waits[a.task]--; b.waits[a.task] == 0 {
 				b.ready.push(b.rank[a.task])
 			}
 		}
 	}
-	if b.now.better(&b.best) {
-		b.now, b.best = b.best, b.now
-	}
+	b.rate()
 }
 
-// place finds the first start at which every assigned resource has the units
-// for the whole of the task.
-func (b *builder) place(i int32) {
+// back builds a schedule from an instant on backward, each task as late as
+// possible, those first whose finishes are latest: a justification to the right.
+// Modes and people stay as they are.
+func (b *builder) back(last int64) {
 	m, t := b.m, b.now.t
-	m.early(t, m.eff, i)
+	b.now.backward = true
+	by := make(keys, len(t.ef))
+	for i, f := range t.ef {
+		by[i] = -f
+	}
+	b.begin(by)
+	for i := range int32(len(m.order)) {
+		if b.waits[i] = m.out.head[i+1] - m.out.head[i]; b.waits[i] == 0 {
+			b.ready.push(b.rank[i])
+		}
+	}
+	for len(b.ready) > 0 {
+		i := b.byRank[b.ready.pop()]
+		if !m.fixed(i) {
+			b.placeBack(i, last)
+			b.occupy(i)
+		}
+		for _, a := range m.in.of(i) {
+			if b.waits[a.task]--; b.waits[a.task] == 0 {
+				b.ready.push(b.rank[a.task])
+			}
+		}
+	}
+	b.rate()
+}
+
+// place finds the first start at which everyone who does the task has the units
+// for the whole of it.
+func (b *builder) place(i int32) {
+	m, c, t := b.m, b.now, b.now.t
+	v := c.variant[i]
+	c.cal[i] = m.eff[v]
+	if m.needs.head[v+1] > m.needs.head[v] {
+		b.choose(i)
+	}
+	cal, dur := c.cal[i], m.dur[v]
+	t.es[i], t.why[i] = m.earlyStart(t, cal, i, dur)
+	t.ef[i] = finish(cal, t.es[i], dur)
 	for {
 		until, by := int64(always), wait{-1, -1}
-		for _, k := range m.books.of(i) {
+		for k := range b.doers(i) {
 			if at, holder, found := b.profiles[k.resource].conflict(t.es[i], t.ef[i], k.units, m.capacity[k.resource]); found && at > until {
 				until, by = at, wait{k.resource, holder}
 			}
@@ -175,63 +182,86 @@ func (b *builder) place(i int32) {
 		if by.resource < 0 {
 			return
 		}
-		b.now.wait[i] = by
-		t.es[i] = startOn(m.eff[i], until, m.dur[i])
-		t.ef[i] = finish(m.eff[i], t.es[i], m.dur[i])
+		c.wait[i] = by
+		t.es[i] = startOn(cal, until, dur)
+		t.ef[i] = finish(cal, t.es[i], dur)
+	}
+}
+
+// placeBack finds the last start up to the finish and what is behind the task.
+func (b *builder) placeBack(i int32, last int64) {
+	m, c, t := b.m, b.now, b.now.t
+	cal, dur := c.cal[i], m.dur[c.variant[i]]
+	t.es[i], _, t.why[i] = m.latest(i, cal, dur, last, t.es, t.ef, exact)
+	for {
+		t.es[i] = startOn(cal, t.es[i], dur)
+		t.ef[i] = finish(cal, t.es[i], dur)
+		until, by := int64(never), wait{-1, -1}
+		for k := range b.doers(i) {
+			if at, holder, found := b.profiles[k.resource].conflictBack(t.es[i], t.ef[i], k.units, m.capacity[k.resource]); found && at < until {
+				until, by = at, wait{k.resource, holder}
+			}
+		}
+		if by.resource < 0 {
+			return
+		}
+		c.wait[i] = by
+		t.es[i] = latestStart(cal, finishBy(cal, until, dur), dur)
+	}
+}
+
+// delay moves the tasks that are done as late as possible into what time is left
+// before the tasks behind them and the finish, the last ones first.
+func (b *builder) delay(last int64) {
+	m, c, t := b.m, b.now, b.now.t
+	for r := range b.profiles {
+		b.base(int32(r))
+	}
+	for i := range int32(len(m.order)) {
+		b.occupy(i)
+	}
+	for _, i := range slices.Backward(m.order) {
+		if m.constraint[i].kind != ALAP || m.fixed(i) {
+			continue
+		}
+		for k := range b.doers(i) {
+			b.profiles[k.resource].free(t.es[i], t.ef[i], k.units)
+		}
+		es, ef, why, waited := t.es[i], t.ef[i], t.why[i], c.wait[i]
+		b.placeBack(i, last)
+		if c.late[i] = t.es[i] > es; !c.late[i] {
+			t.es[i], t.ef[i], t.why[i], c.wait[i] = es, ef, why, waited
+		}
+		b.occupy(i)
+	}
+	b.rate()
+}
+
+// doers yields everyone whom a task occupies.
+func (b *builder) doers(i int32) func(func(booking) bool) {
+	return func(yield func(booking) bool) {
+		m, v := b.m, b.now.variant[i]
+		for _, k := range m.books.of(v) {
+			if !yield(k) {
+				return
+			}
+		}
+		seats := b.now.seats(m, i)
+		for _, n := range m.needs.of(v) {
+			for range n.heads {
+				if seats[0] >= 0 && !yield(booking{seats[0], n.units}) {
+					return
+				}
+				seats = seats[1:]
+			}
+		}
 	}
 }
 
 func (b *builder) occupy(i int32) {
-	for _, k := range b.m.books.of(i) {
+	for k := range b.doers(i) {
 		b.profiles[k.resource].book(b.now.t.es[i], b.now.t.ef[i], k.units, i)
 	}
-}
-
-func (b *builder) score(i int32) {
-	m, t := b.m, b.now.t
-	b.now.last = max(b.now.last, t.ef[i])
-	if m.finished[i] != always {
-		return
-	}
-	late := func(at, got int64) {
-		b.now.late += max(0, m.eff[i].BetweenMinutes(at, got))
-	}
-	if at, toFinish, ok := m.constraint[i].latest(); ok && toFinish {
-		late(at, t.ef[i])
-	} else if ok {
-		late(at, t.es[i])
-	}
-	if m.deadline[i] != never {
-		late(m.deadline[i], t.ef[i])
-	}
-}
-
-// lowerBound returns an instant before which no schedule ends.
-func (m *Model) lowerBound() int64 {
-	t := newTimes(len(m.order))
-	bound := m.forward(t, m.eff)
-	work := make([]int64, len(m.capacity))
-	from := make([]int64, len(m.capacity))
-	for i := range m.plan.Tasks {
-		// A started task may overlap others beyond capacity; days and elapsed
-		// durations have no fixed work.
-		if m.fixed(int32(i)) || m.dur[i].Kind() != worktime.KindWork {
-			continue
-		}
-		for _, b := range m.books.of(int32(i)) {
-			if work[b.resource] == 0 {
-				from[b.resource] = t.es[i]
-			}
-			from[b.resource] = min(from[b.resource], t.es[i])
-			work[b.resource] += m.dur[i].Amount() * b.units
-		}
-	}
-	for r, n := range work {
-		if n > 0 {
-			bound = max(bound, m.resCal[r].AddMinutes(from[r], worktime.Minutes((n+m.capacity[r]-1)/m.capacity[r])))
-		}
-	}
-	return bound
 }
 
 // heap is a binary min-heap.

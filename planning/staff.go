@@ -62,30 +62,6 @@ func (c *compiler) resources() {
 			}
 		}
 	}
-	c.needs()
-}
-
-// needs finds who can fill the needs of every task in its first mode.
-func (c *compiler) needs() {
-	m := c.m
-	type owned struct {
-		task int32
-		need
-	}
-	var all []owned
-	known := map[Skill]int32{}
-	for i := range m.plan.Tasks {
-		t := &m.plan.Tasks[i]
-		for _, n := range t.Needs {
-			all = append(all, owned{int32(i), c.need(known, n, taskPlace(t.Key, i))})
-		}
-		for _, mode := range t.Modes {
-			for _, n := range mode.Needs {
-				c.need(known, n, taskPlace(t.Key, i))
-			}
-		}
-	}
-	m.needs = collect(len(m.plan.Tasks), len(all), func(i int) int32 { return all[i].task }, func(i int) need { return all[i].need })
 }
 
 func (c *compiler) need(known map[Skill]int32, n Need, subject place) need {
@@ -120,13 +96,20 @@ func (m *Model) skilled(want Skill) []int32 {
 	return out
 }
 
-// changes lays the steps of a resource, in the zone of its calendar. A time with
+// changes lays the steps of a resource and of its rates, in the zone of its calendar. A time with
 // no units at all is an absence: nobody works then.
 func (c *compiler) changes() {
 	m := c.m
-	m.steps = make([][]step, len(m.plan.Resources))
+	m.steps, m.rates = make([][]step, len(m.plan.Resources)), make([][]step, len(m.plan.Resources))
 	for i := range m.plan.Resources {
 		r := &m.plan.Resources[i]
+		for _, rate := range r.Rates {
+			from := int64(always)
+			if !rate.From.IsZero() && m.resCal[i] != nil {
+				from = instant(rate.From.In(m.resCal[i].Location()))
+			}
+			m.rates[i] = append(m.rates[i], step{from, rate.Hour.Minor()})
+		}
 		if len(r.Changes) == 0 || m.resCal[i] == nil {
 			continue
 		}

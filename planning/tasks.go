@@ -28,60 +28,8 @@ func (c *compiler) tasks() {
 		c.assignments(t.Assignments, subject)
 		c.modes(t, subject)
 	}
-	type owned struct {
-		task int32
-		booking
-	}
-	var all, drawn []owned
-	effort := int64(0)
-	for i := range m.plan.Tasks {
-		for _, a := range m.plan.Tasks[i].Assignments {
-			if r, ok := m.resourceOf(a.Resource); ok {
-				if m.plan.Resources[r].Kind == Stock {
-					drawn = append(drawn, owned{int32(i), booking{r, units(a.Units)}})
-					continue
-				}
-				all = append(all, owned{int32(i), booking{r, units(a.Units)}})
-				effort = min(maxEffort, effort+mostMinutes(m.dur[i])*min(max(units(a.Units), 0), maxUnits))
-			}
-		}
-	}
-	if effort == maxEffort {
-		c.errorf("planning.size", nowhere("plan"), "split the plan", "all work together is too much to count")
-	}
-	m.books = collect(n, len(all), func(i int) int32 { return all[i].task }, func(i int) booking { return all[i].booking })
-	m.draws = collect(n, len(drawn), func(i int) int32 { return drawn[i].task }, func(i int) booking { return drawn[i].booking })
+	c.variants()
 	c.stocks()
-}
-
-// stocks refuses a plan that uses up more than there is, whatever the modes.
-func (c *compiler) stocks() {
-	m := c.m
-	least := make([]int64, len(m.capacity))
-	draw := func(list []Assignment, r int32) int64 {
-		n := int64(0)
-		for _, a := range list {
-			if k, ok := m.resourceOf(a.Resource); ok && k == r {
-				n += units(a.Units)
-			}
-		}
-		return n
-	}
-	for i := range m.plan.Tasks {
-		for _, d := range m.draws.of(int32(i)) {
-			n := d.units
-			for _, mode := range m.plan.Tasks[i].Modes {
-				n = min(n, draw(mode.Assignments, d.resource))
-			}
-			least[d.resource] += n
-		}
-	}
-	for r, n := range least {
-		if n > m.capacity[r] {
-			key := string(m.resource(int32(r)))
-			c.errorf("planning.resource.stock", place{what: "resource", key: key, i: r}, "raise the stock or drop a task", "tasks use up at least %d of %d thousandths", n, m.capacity[r])
-		}
-	}
 }
 
 // mostMinutes returns an upper bound of a duration's working minutes.

@@ -15,39 +15,110 @@ import (
 var ErrForeign = errors.New("dates belong to another model")
 
 // Verify checks a schedule against the plan by definition, sharing no code with
-// the scheduler: every link holds, every task takes its duration within the
-// working time of all concerned, no resource is booked beyond its units (but by
-// what has started), nothing starts before its date, and started tasks lie
+// the scheduler: every link holds, every task takes the duration of its mode
+// within the working time of all concerned, everyone whom it needs is there and
+// has the skill, no resource is booked beyond its units (but by what has started)
+// and no stock overdrawn, nothing starts before its date, and started tasks lie
 // where they were. Latest dates and deadlines are targets: see Conflicts. The
 // error is ErrForeign or a finding.List with these codes:
 //
 //	planning.verify.link        planning.verify.duration    planning.verify.working
 //	planning.verify.capacity    planning.verify.constraint  planning.verify.actual
+//	planning.verify.people      planning.verify.stock
 func (m *Model) Verify(s *Schedule) error {
 	if s == nil || s.m != m {
 		return fmt.Errorf("schedule: %w", ErrForeign)
 	}
-	v := verifier{m: m, start: s.t.es, end: s.t.ef}
+	v := verifier{m: m, s: s, start: s.c.t.es, end: s.c.t.ef, working: map[string]*worktime.Calendar{}}
 	for i := range m.plan.Tasks {
+		v.people(int32(i))
 		v.task(int32(i))
 	}
 	for k := range m.plan.Links {
 		v.link(k)
 	}
 	v.capacity()
+	v.stocks()
 	return v.found.Err()
 }
 
 type verifier struct {
 	m          *Model
+	s          *Schedule
 	start, end []int64
+	working    map[string]*worktime.Calendar // of a task and those who do it together
 	found      finding.List
 	positions  map[TaskKey]int
 	parents    map[string]string
 }
 
+// mode returns how a task is done: how long it takes, and who is booked or needed.
+func (v *verifier) mode(i int32) (worktime.Length, []Assignment, []Need) {
+	t := &v.m.plan.Tasks[i]
+	if k := v.s.Mode(t.Key); k > 0 {
+		return t.Modes[k-1].Duration, t.Modes[k-1].Assignments, t.Modes[k-1].Needs
+	}
+	return v.m.dur[i], t.Assignments, t.Needs
+}
+
+// people checks that those who do a task are those whom it books, and enough
+// different others with the skills that it needs.
+func (v *verifier) people(i int32) {
+	t := &v.m.plan.Tasks[i]
+	if !t.Started.IsZero() {
+		return // who has begun has begun
+	}
+	_, assigned, needs := v.mode(i)
+	who, seen := v.s.Who(t.Key), map[ResourceKey]bool{}
+	next := func() (Assignment, *Resource) {
+		if len(who) == 0 || seen[who[0].Resource] {
+			return Assignment{}, nil
+		}
+		a := who[0]
+		who, seen[a.Resource] = who[1:], true
+		return a, v.m.plan.Resource(a.Resource)
+	}
+	ok := true
+	for _, a := range assigned {
+		if r := v.m.plan.Resource(a.Resource); r != nil && r.Kind != Stock {
+			got, found := next()
+			ok = ok && found != nil && got.Resource == a.Resource && int64(got.Units) == units(a.Units)
+		}
+	}
+	for _, n := range needs {
+		for range n.heads() {
+			got, r := next()
+			ok = ok && r != nil && int64(got.Units) == units(n.Units) &&
+				slices.ContainsFunc(r.Skills, func(s Skill) bool { return s.Key == n.Skill && s.Level >= n.Level })
+		}
+	}
+	if !ok || len(who) > 0 {
+		v.found.Errorf("planning.verify.people", taskPlace(t.Key, int(i)).String(), "", "%v are not those whom it books and needs", v.s.Who(t.Key))
+	}
+}
+
+// calendar returns the time at which a task and everyone who does it work.
+func (v *verifier) calendar(i int32) *worktime.Calendar {
+	cal := v.m.cal[i]
+	id := fmt.Sprintf("%p", cal)
+	var others []*worktime.Calendar
+	for _, a := range v.s.Who(v.m.key(i)) {
+		id += "\x00" + string(a.Resource)
+		if own := v.m.ResourceCalendar(a.Resource); own != cal && !slices.Contains(others, own) {
+			others = append(others, own)
+		}
+	}
+	if len(others) == 0 {
+		return cal
+	}
+	if v.working[id] == nil {
+		v.working[id], _ = worktime.Common(cal, others...) // nil: no common time, told as not working
+	}
+	return v.working[id]
+}
+
 func (v *verifier) task(i int32) {
-	m, cal := v.m, v.m.eff[i]
+	m := v.m
 	from, to := v.start[i], v.end[i]
 	subject := taskPlace(m.key(i), int(i)).String()
 	if t := &m.plan.Tasks[i]; !t.Started.IsZero() {
@@ -56,24 +127,30 @@ func (v *verifier) task(i int32) {
 		}
 		return
 	}
-	if cal.BetweenMinutes(m.start, from) < 0 || from < m.start && m.dur[i].Kind() == worktime.KindElapsed {
+	cal := v.calendar(i)
+	if cal == nil {
+		v.found.Errorf("planning.verify.working", subject, "", "those who do it have no common working time")
+		return
+	}
+	d, _, _ := v.mode(i)
+	if !m.plan.Start.IsZero() && (cal.BetweenMinutes(m.start, from) < 0 || from < m.start && d.Kind() == worktime.KindElapsed) {
 		v.found.Errorf("planning.verify.constraint", subject, "", "starts before the plan")
 	}
-	n := m.dur[i].Amount()
+	n := d.Amount()
 	ok := true
-	switch m.dur[i].Kind() {
+	switch d.Kind() {
 	case worktime.KindWork:
 		ok = int64(cal.BetweenMinutes(from, to)) == n
 	case worktime.KindElapsed:
 		ok = to-from == n
 	case worktime.KindDays:
 		// The nth working day later, at the same time of day, is the same moment.
-		ok = cal.BetweenMinutes(to, cal.AddLength(from, m.dur[i])) == 0
+		ok = cal.BetweenMinutes(to, cal.AddLength(from, d)) == 0
 	}
 	if !ok {
-		v.found.Errorf("planning.verify.duration", subject, "", "%s to %s is not %s", dateText(timeAt(from, cal)), dateText(timeAt(to, cal)), m.dur[i])
+		v.found.Errorf("planning.verify.duration", subject, "", "%s to %s is not %s", dateText(timeAt(from, cal)), dateText(timeAt(to, cal)), d)
 	}
-	if n > 0 && m.dur[i].Kind() != worktime.KindElapsed && (cal.BetweenMinutes(from, from+1) != 1 || cal.BetweenMinutes(to-1, to) != 1) {
+	if n > 0 && d.Kind() != worktime.KindElapsed && (cal.BetweenMinutes(from, from+1) != 1 || cal.BetweenMinutes(to-1, to) != 1) {
 		v.found.Errorf("planning.verify.working", subject, "", "%s to %s does not begin and end in working time", dateText(timeAt(from, cal)), dateText(timeAt(to, cal)))
 	}
 	at, c := m.constraint[i].at, m.constraint[i].kind
@@ -155,7 +232,7 @@ func (v *verifier) pair(k, a, b int) {
 		ok = cal.BetweenMinutes(from, to) >= 0
 	}
 	if l.Type == FF || l.Type == SF { // a finish is kept if no work of the task lies between
-		ok = ok || m.eff[b].BetweenMinutes(from, to) >= 0
+		ok = ok || v.calendar(int32(b)).BetweenMinutes(from, to) >= 0
 	}
 	if !ok {
 		v.found.Errorf("planning.verify.link", fmt.Sprintf("link/%s->%s", clip(string(m.key(int32(a)))), clip(string(m.key(int32(b))))), "", "%s %s is not kept", l.Type, lag)
@@ -179,6 +256,7 @@ func part(l worktime.Length, percent int) worktime.Length {
 type event struct {
 	at, units int64
 	started   bool
+	capacity  bool // units are those of the resource from here on
 }
 
 func (v *verifier) capacity() {
@@ -186,26 +264,60 @@ func (v *verifier) capacity() {
 	events := map[ResourceKey][]event{}
 	for i := range m.plan.Tasks {
 		t := &m.plan.Tasks[i]
-		for _, a := range t.Assignments {
+		for _, a := range v.s.Who(t.Key) {
 			if v.start[i] < v.end[i] {
 				started := !t.Started.IsZero()
-				events[a.Resource] = append(events[a.Resource], event{v.start[i], units(a.Units), started}, event{v.end[i], -units(a.Units), started})
+				events[a.Resource] = append(events[a.Resource], event{v.start[i], int64(a.Units), started, false}, event{v.end[i], -int64(a.Units), started, false})
 			}
 		}
 	}
 	for _, r := range m.plan.Resources {
 		list := events[r.Key]
-		slices.SortFunc(list, func(x, y event) int { return cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.units, y.units)) })
-		used, free := int64(0), int64(0) // by all, by those that have not started
+		for _, ch := range r.Changes {
+			list = append(list, event{instant(ch.From.In(m.ResourceCalendar(r.Key).Location())), int64(ch.Units), false, true})
+		}
+		slices.SortFunc(list, func(x, y event) int {
+			first := func(e event) int { // ends, then changes, then begins
+				switch {
+				case e.capacity:
+					return 1
+				case e.units < 0:
+					return 0
+				}
+				return 2
+			}
+			return cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(first(x), first(y)))
+		})
+		used, free, has := int64(0), int64(0), units(r.Units) // used by all, by those that have not started
 		for _, e := range list {
-			used += e.units
-			if !e.started {
+			switch {
+			case e.capacity:
+				has = e.units
+			case e.started:
+				used += e.units
+			default:
+				used += e.units
 				free += e.units
 			}
-			if used > units(r.Units) && free > 0 {
-				v.found.Errorf("planning.verify.capacity", "resource/"+clip(string(r.Key)), "", "%d of %d thousandths booked at %s", used, units(r.Units), dateText(timeAt(e.at, m.home)))
+			if used > has && free > 0 {
+				v.found.Errorf("planning.verify.capacity", "resource/"+clip(string(r.Key)), "", "%d of %d thousandths booked at %s", used, has, dateText(timeAt(e.at, m.home)))
 				break
 			}
+		}
+	}
+}
+
+func (v *verifier) stocks() {
+	drawn := map[ResourceKey]int64{}
+	for i := range v.m.plan.Tasks {
+		_, assigned, _ := v.mode(int32(i))
+		for _, a := range assigned {
+			drawn[a.Resource] += units(a.Units)
+		}
+	}
+	for _, r := range v.m.plan.Resources {
+		if r.Kind == Stock && drawn[r.Key] > units(r.Units) {
+			v.found.Errorf("planning.verify.stock", "resource/"+clip(string(r.Key)), "", "%d of %d thousandths used up", drawn[r.Key], units(r.Units))
 		}
 	}
 }

@@ -43,8 +43,9 @@ func TestVerifySeesDamage(t *testing.T) {
 		"planning.verify.actual":     func(t *times) { t.es[3]++ },
 	} {
 		broken := *s
-		broken.t = &times{es: slices.Clone(s.t.es), ef: slices.Clone(s.t.ef), why: s.t.why}
-		damage(broken.t)
+		broken.c = new(*s.c)
+		broken.c.t = &times{es: slices.Clone(s.c.t.es), ef: slices.Clone(s.c.t.ef), why: s.c.t.why}
+		damage(broken.c.t)
 		var found finding.List
 		require.ErrorAs(t, m.Verify(&broken), &found, code)
 		assert.True(t, found.Has(code), "%s: %s", code, found)
