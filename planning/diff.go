@@ -50,19 +50,8 @@ func (m Move) String() string {
 func Diff(before, after Dated) []Move {
 	d := differ{b: before.Dates(), a: after.Dates()}
 	var out []Move
-	for k := range d.a.start {
-		i := int32(k)
-		key := d.a.m.key(i)
-		old, was := d.old(i)
-		switch {
-		case !was:
-			out = append(out, Move{Task: key, To: d.a.span(i), Because: []Reason{{Cause: CauseAdded, Task: key}}})
-		case d.shift(i, old) != (shift{}):
-			s := d.shift(i, old)
-			move := Move{Task: key, From: d.b.span(old), To: d.a.span(i), Shift: s.finish, Because: d.because(i)}
-			if s.finish == 0 {
-				move.Shift = s.start
-			}
+	for i := range d.a.start {
+		if move, moved := d.move(int32(i)); moved {
 			out = append(out, move)
 		}
 	}
@@ -73,6 +62,24 @@ func Diff(before, after Dated) []Move {
 		}
 	}
 	return out
+}
+
+// move returns how a task of the plan after moved, if it did.
+func (d *differ) move(i int32) (Move, bool) {
+	key := d.a.m.key(i)
+	old, was := d.old(i)
+	if !was {
+		return Move{Task: key, To: d.a.span(i), Because: []Reason{{Cause: CauseAdded, Task: key}}}, true
+	}
+	s := d.shift(i, old)
+	if s == (shift{}) {
+		return Move{}, false
+	}
+	move := Move{Task: key, From: d.b.span(old), To: d.a.span(i), Shift: s.finish, Because: d.because(i)}
+	if s.finish == 0 {
+		move.Shift = s.start
+	}
+	return move, true
 }
 
 type differ struct{ b, a Dates }

@@ -25,7 +25,7 @@ type Model struct {
 	started, finished []int64              // always if not
 	in, out           rows[arc]            // links by successor, by predecessor
 	lagCal            []*worktime.Calendar // by link, where one names a calendar; nil if none does
-	order             []int32              // topological
+	order, position   []int32              // topological, and where each task stands in it
 
 	// By variant: the ways to do a task. The first, as many as there are tasks, are
 	// the tasks as they stand; the others are their further modes.

@@ -145,6 +145,10 @@ func (c *compiler) cycles() {
 		}
 	}
 	if len(m.order) == n {
+		m.position = make([]int32, n)
+		for p, i := range m.order {
+			m.position[i] = int32(p)
+		}
 		return
 	}
 	const (
