@@ -1,7 +1,6 @@
 package planning
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,8 +64,8 @@ func weeks(p civil.Period) string {
 // therefore proves that it can be done, by each by themselves and with the skills
 // there are. Tentative tasks do not count.
 //
-// Per resource the interval with the greatest excess comes out first, then the
-// next one that shares no time with it, and so on; of people who share skills the
+// Per resource the interval with the greatest excess comes out, then the next one
+// that shares no time with it, and so on, at most a thousand; of people who share skills the
 // smallest set of tasks that lacks most, split where its parts have no time and
 // nobody in common. The answer is in the order of resources, then of time.
 func (m *Model) Overloads() []Overload {
@@ -124,16 +123,36 @@ func (m *Model) overloads(windows []window, books *rows[booking], open bool) []O
 		if team := teams[k]; len(team) > 1 {
 			out = append(out, m.staffing(groups, team, jobs).overloads()...)
 		} else {
-			mine := windowsOf(jobs)
-			for {
-				o, left, found := m.mostViolated(team[0], mine)
-				if !found {
-					break
-				}
-				out, mine = append(out, o), left
-			}
+			out = append(out, m.intervals(team[0], windowsOf(jobs))...)
 		}
 		slices.SortStableFunc(out[from:], func(a, b Overload) int { return a.From.Compare(b.From) })
+	}
+	return out
+}
+
+// maxIntervals bounds how many overloads of one resource are told.
+const maxIntervals = 1000
+
+// intervals returns the intervals that hold too much of a resource's work: of
+// windows that share time the one with the greatest excess, then the same of what
+// shares no time with it.
+func (m *Model) intervals(r int32, ws []window) (out []Overload) {
+	open := clusters(ws)
+	for len(open) > 0 && len(out) < maxIntervals {
+		cluster := open[len(open)-1]
+		open = open[:len(open)-1]
+		from, to, found := m.worst(r, cluster, nil)
+		if !found {
+			continue
+		}
+		out = append(out, m.overload(r, cluster, from, to))
+		var left []window
+		for _, w := range cluster {
+			if w.to <= from || w.from >= to {
+				left = append(left, w)
+			}
+		}
+		open = append(open, clusters(left)...)
 	}
 	return out
 }
@@ -144,66 +163,6 @@ func windowsOf(jobs []job) []window {
 		out[i] = j.window
 	}
 	return out
-}
-
-// mostViolated returns the interval of a resource with the greatest excess as
-// an Overload, and the windows that share no time with it.
-func (m *Model) mostViolated(r int32, ws []window) (o Overload, left []window, found bool) {
-	from, to, found := m.worst(r, ws, nil)
-	if !found {
-		return o, nil, false
-	}
-	for _, w := range ws {
-		if w.to <= from || w.from >= to {
-			left = append(left, w)
-		}
-	}
-	return m.overload(r, ws, from, to), left, true
-}
-
-// worst returns the interval with the greatest excess, the shortest and then
-// the first of equals; with a window that it must contain, only among those.
-// Only intervals from the start of a window to the end of one matter. It takes
-// time quadratic in the number of windows.
-func (m *Model) worst(r int32, ws []window, must *window) (from, to int64, found bool) {
-	if len(ws) == 0 {
-		return 0, 0, false
-	}
-	cal := m.resCal[r]
-	byEnd := slices.Clone(ws)
-	slices.SortFunc(byEnd, func(a, b window) int { return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.task, b.task)) })
-	starts := make([]int64, len(ws))
-	for i, w := range ws {
-		starts[i] = w.from
-	}
-	slices.Sort(starts)
-	starts = slices.Compact(starts)
-	origin := starts[0]
-	has := make([]int64, len(byEnd)) // until the end of each window
-	for i, w := range byEnd {
-		has[i] = m.deployable(r, m.offered(r, cal, origin, w.to))
-	}
-	excess := int64(0)
-	for _, a := range starts {
-		if must != nil && a > must.from {
-			break
-		}
-		before, forced := m.deployable(r, m.offered(r, cal, origin, a)), int64(0)
-		for i, w := range byEnd {
-			if w.from < a {
-				continue
-			}
-			forced += w.work
-			if must != nil && w.to < must.to {
-				continue
-			}
-			over := forced - (has[i] - before)
-			if over > excess || over == excess && over > 0 && w.to-a < to-from {
-				from, to, excess = a, w.to, over
-			}
-		}
-	}
-	return from, to, excess > 0
 }
 
 func (m *Model) overload(r int32, ws []window, from, to int64) Overload {

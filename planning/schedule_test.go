@@ -187,9 +187,9 @@ func TestOverloadsAgainstDefinition(t *testing.T) {
 					}
 				}
 			}
-			got := planning.Effort(0)
+			got, sum := planning.Effort(0), planning.Effort(0)
 			for k, o := range found[res.Key] {
-				got = max(got, o.Excess())
+				got, sum = max(got, o.Excess()), sum+o.Excess()
 				assert.Positive(t, o.Excess())
 				assert.NotEmpty(t, o.Tasks)
 				assert.Equal(t, planning.Effort(cal.Between(o.From, o.To))*capacity, o.Available)
@@ -197,7 +197,10 @@ func TestOverloadsAgainstDefinition(t *testing.T) {
 					assert.False(t, o.From.Before(found[res.Key][k-1].To), "intervals are disjoint")
 				}
 			}
-			require.Equal(t, worst, got, "round %d %s", round, res.Key)
+			// Work that shares no time is told apart, so that one interval over both may
+			// lack more than either, never more than both.
+			require.LessOrEqual(t, got, worst, "round %d %s", round, res.Key)
+			require.GreaterOrEqual(t, sum, worst, "round %d %s", round, res.Key)
 			if got > 0 {
 				over++
 			}
