@@ -26,7 +26,7 @@ func (c *compiler) calendars() {
 			p.Calendar = name
 		}
 	}
-	days := horizon(p)
+	days := m.horizon()
 	named := make(map[string]*worktime.Calendar, len(p.Calendars))
 	for _, name := range slices.Sorted(maps.Keys(p.Calendars)) {
 		named[name] = c.compile(place{what: "calendar", key: name, i: -1}, "planning.calendar", p.Calendars[name], days)
@@ -140,9 +140,11 @@ func (c *compiler) lagCalendars(named map[string]*worktime.Calendar) {
 // lagsRunIn gives every arc its calendar: the link's or the successor's.
 func (m *Model) lagsRunIn() {
 	of := func(a *arc, to int32) {
-		if a.cal = m.cal[to]; m.lagCal != nil && m.lagCal[a.link] != nil {
-			a.cal = m.lagCal[a.link]
+		cal := m.cal[to]
+		if m.lagCal != nil && m.lagCal[a.link] != nil {
+			cal = m.lagCal[a.link]
 		}
+		a.clock = m.clockOf(cal)
 	}
 	for i := range m.cal {
 		for k := m.in.head[i]; k < m.in.head[i+1]; k++ {
@@ -152,6 +154,16 @@ func (m *Model) lagsRunIn() {
 	for k := range m.out.all {
 		of(&m.out.all[k], m.out.all[k].task)
 	}
+}
+
+// clockOf numbers the calendars of lags. There are few, and mostly the same.
+func (m *Model) clockOf(cal *worktime.Calendar) int32 {
+	k := slices.Index(m.clocks, cal)
+	if k < 0 {
+		k = len(m.clocks)
+		m.clocks = append(m.clocks, cal)
+	}
+	return int32(k)
 }
 
 func (c *compiler) compile(subject place, code string, spec worktime.Spec, days civil.Period) *worktime.Calendar {

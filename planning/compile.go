@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/finding"
 )
 
@@ -63,13 +62,14 @@ func Compile(plan Plan) (*Model, error) {
 	c.tasks()
 	c.phases()
 	c.links()
+	c.cycles()
 	if c.calendars(); len(c.found) == 0 {
 		c.windows()
 	}
-	c.cycles()
 	if err := c.found.Err(); err != nil {
 		return nil, err
 	}
+	c.m.onAxis()
 	c.m.fromFinish()
 	return c.m, nil
 }
@@ -153,15 +153,4 @@ func (c *compiler) checkKey(key string, subject place) bool {
 		return false
 	}
 	return true
-}
-
-// horizon returns the days to tabulate.
-func horizon(p *Plan) civil.Period {
-	if !p.Horizon.IsEmpty() {
-		return p.Horizon
-	}
-	if p.Start.IsZero() {
-		return civil.Days(p.Finish.AddMonths(-36), p.Finish.AddMonths(12))
-	}
-	return civil.Days(p.Start.AddMonths(-12), p.Start.AddMonths(36))
 }

@@ -30,3 +30,10 @@ func (s *Schedule) Lateness() (late int64) {
 	}
 	return late
 }
+
+// OffAxis returns the model with its dates reckoned step by step on calendars.
+func (m *Model) OffAxis() (*Model, bool) {
+	off := *m
+	off.axis = false
+	return &off, m.axis
+}

@@ -28,7 +28,7 @@ func (m *Model) lower(goals []Goal, fine bool) (*lowered, bool) {
 		return nil, false
 	}
 	l := &lowered{cal: m.home, start: m.home.NextMinute(m.start)}
-	day := m.regularDay()
+	day := m.day
 	n := len(m.order)
 	minutes := func(d worktime.Length) int64 {
 		if d.Kind() == worktime.KindDays {
@@ -89,7 +89,7 @@ func (m *Model) onOneCalendar(goals []Goal) bool {
 	if m.until != never || len(m.needs.all) > 0 || !slices.Equal(goals, []Goal{MinLateness, MinFinish}) && !slices.Equal(goals, []Goal{MinFinish}) {
 		return false
 	}
-	day := m.regularDay()
+	day := m.day
 	fits := func(d worktime.Length) bool {
 		return d.IsZero() || d.Kind() == worktime.KindWork || d.Kind() == worktime.KindDays && day > 0
 	}
@@ -107,7 +107,7 @@ func (m *Model) onOneCalendar(goals []Goal) bool {
 		}
 	}
 	for _, a := range m.out.all {
-		if a.cal != m.home || !fits(a.lag) {
+		if m.clocks[a.clock] != m.home || !fits(a.lag) {
 			return false
 		}
 	}

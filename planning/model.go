@@ -17,6 +17,8 @@ type Model struct {
 	home   *worktime.Calendar
 	start  int64
 	until  int64 // the finish that a plan is scheduled from, else never
+	axis   bool  // all works at the same times: dates can be reckoned on the calendar's axis
+	day    int64 // working minutes of every day, if all are alike
 
 	// By task.
 	cal               []*worktime.Calendar // the task's
@@ -25,6 +27,7 @@ type Model struct {
 	started, finished []int64              // always if not
 	in, out           rows[arc]            // links by successor, by predecessor
 	lagCal            []*worktime.Calendar // by link, where one names a calendar; nil if none does
+	clocks            []*worktime.Calendar // that lags run in
 	order, position   []int32              // topological, and where each task stands in it
 
 	// By variant: the ways to do a task. The first, as many as there are tasks, are
@@ -58,11 +61,11 @@ type booking struct {
 
 // arc is a link seen from one of its ends.
 type arc struct {
-	cal  *worktime.Calendar // of the lag
-	lag  worktime.Length
-	task int32 // at the other end
-	link int32 // index in Plan.Links
-	typ  LinkType
+	lag   worktime.Length
+	task  int32 // at the other end
+	link  int32 // index in Plan.Links
+	clock int32 // in whose time the lag runs, of Model.clocks
+	typ   LinkType
 }
 
 // rows holds a list per id in one slice.

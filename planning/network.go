@@ -51,7 +51,7 @@ func (c *compiler) links() {
 	n := len(m.plan.Tasks)
 	seen := func(e edge, task int32) arc {
 		l := &m.plan.Links[e.link]
-		return arc{nil, m.lagOf(l, e.from), task, e.link, l.Type}
+		return arc{m.lagOf(l, e.from), task, e.link, 0, l.Type}
 	}
 	m.in = collect(n, len(edges), func(i int) int32 { return edges[i].to }, func(i int) arc { return seen(edges[i], edges[i].from) })
 	m.out = collect(n, len(edges), func(i int) int32 { return edges[i].from }, func(i int) arc { return seen(edges[i], edges[i].to) })
@@ -98,9 +98,11 @@ func (c *compiler) lag(i int, l *Link) {
 		c.errorf("planning.link.lag", linkPlace(l, i), "give a lag of at most a hundred years, or a percentage of at most 10,000", "links[%d]: lag %s, %d %%", i, l.Lag, l.Percent)
 		return
 	}
-	from, ok := c.m.task(l.From)
-	if d := c.m.dur; ok && l.Percent != 0 && d[from].Kind() == worktime.KindDays && d[from].Amount()*int64(l.Percent)%100 != 0 {
-		c.errorf("planning.link.lag", linkPlace(l, i), "give the duration in hours, or the lag in days", "links[%d]: %d %% of %s is no whole number of days", i, l.Percent, d[from])
+	if l.Percent == 0 {
+		return
+	}
+	if from, ok := c.m.task(l.From); ok && c.m.dur[from].Kind() == worktime.KindDays && c.m.dur[from].Amount()*int64(l.Percent)%100 != 0 {
+		c.errorf("planning.link.lag", linkPlace(l, i), "give the duration in hours, or the lag in days", "links[%d]: %d %% of %s is no whole number of days", i, l.Percent, c.m.dur[from])
 	}
 }
 

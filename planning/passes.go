@@ -28,6 +28,9 @@ func newTimes(n int) *times {
 // forward computes early dates over the given calendars (the tasks' own, or
 // also those of the people assigned) and returns the project's finish.
 func (m *Model) forward(t *times, cals []*worktime.Calendar) int64 {
+	if m.axis && len(cals) > 0 && &cals[0] == &m.cal[0] {
+		return m.forwardOnAxis(t)
+	}
 	last := m.start
 	for _, i := range m.order {
 		m.early(t, cals, i)
@@ -68,7 +71,7 @@ func (m *Model) earlyStart(t *times, cal *worktime.Calendar, i int32, dur workti
 		if a.typ.fromStart() {
 			at = t.es[a.task]
 		}
-		at = after(a.cal, at, a.lag)
+		at = after(m.clocks[a.clock], at, a.lag)
 		if a.typ.toFinish() {
 			at = startFor(cal, at, dur)
 		}
@@ -101,6 +104,10 @@ func (m *Model) rest(i int32) (from int64, left worktime.Length) {
 
 // backward computes late dates from the project's finish.
 func (m *Model) backward(t *times, last int64) {
+	if m.axis {
+		m.backwardOnAxis(t, last)
+		return
+	}
 	for _, i := range slices.Backward(m.order) {
 		if m.finished[i] != always {
 			t.ls[i], t.lf[i] = t.es[i], t.ef[i]
@@ -135,11 +142,11 @@ func (m *Model) latest(i int32, cal *worktime.Calendar, dur worktime.Length, las
 		}
 		switch {
 		case !a.typ.fromStart():
-			if at := before(a.cal, to, a.lag); at < end || at == end && why < 0 {
+			if at := before(m.clocks[a.clock], to, a.lag); at < end || at == end && why < 0 {
 				end, why = at, k
 			}
 		case rule != Project2016 || a.lag.Amount() <= 0:
-			if at := before(a.cal, to, a.lag); at < late || at == late && why < 0 {
+			if at := before(m.clocks[a.clock], to, a.lag); at < late || at == late && why < 0 {
 				late, why = at, k
 			}
 		}
@@ -238,7 +245,7 @@ func (m *Model) slack(t *times, i int32, last int64) (total, free worktime.Minut
 		if a.typ.fromStart() {
 			from = t.es[i]
 		}
-		free = min(free, cal.BetweenMinutes(from, before(a.cal, to, a.lag)))
+		free = min(free, cal.BetweenMinutes(from, before(m.clocks[a.clock], to, a.lag)))
 	}
 	return total, max(0, free)
 }

@@ -103,6 +103,7 @@ type editor struct {
 
 func (e *editor) apply(edit Edit) error {
 	m := e.m
+	m.axis = false // what is edited may not fit on it
 	if edit.Duration != nil || edit.Constraint != nil {
 		i, ok := m.task(edit.Task)
 		if !ok {
@@ -167,8 +168,10 @@ func (e *editor) relink(edit Edit, l *Link, from, to int32) {
 		out.head[len(out.head)-1] = int32(len(out.all))
 		return out
 	}
-	m.in = change(m.in, to, arc{m.cal[to], l.Lag, from, -1, l.Type})
-	m.out = change(m.out, from, arc{m.cal[to], l.Lag, to, -1, l.Type})
+	m.clocks = slices.Clone(m.clocks)
+	clock := m.clockOf(m.cal[to])
+	m.in = change(m.in, to, arc{l.Lag, from, -1, clock, l.Type})
+	m.out = change(m.out, from, arc{l.Lag, to, -1, clock, l.Type})
 }
 
 // stretch works out the lags anew that are a part of a task's duration.

@@ -49,7 +49,7 @@ type simulator struct {
 // newSimnet returns the plan without its resources, if its tasks all work at the
 // same times.
 func (m *Model) newSimnet(s *Simulation) (*simnet, bool) {
-	day := m.regularDay()
+	day := m.day
 	fits := func(l worktime.Length) bool {
 		return l.IsZero() || l.Kind() == worktime.KindWork || l.Kind() == worktime.KindDays && day > 0
 	}
@@ -86,7 +86,7 @@ func (m *Model) newSimnet(s *Simulation) (*simnet, bool) {
 			net.release[p], net.atEnd[p] = max(0, int64(m.home.BetweenMinutes(net.start, m.home.NextMinute(bound)))), toFinish
 		}
 		for _, a := range m.in.of(i) {
-			if a.cal != m.home || !fits(a.lag) {
+			if m.clocks[a.clock] != m.home || !fits(a.lag) {
 				return nil, false
 			}
 			e := simedge{from: 2 * at[a.task], atEnd: a.typ.toFinish(), lag: minutes(a.lag)}

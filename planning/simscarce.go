@@ -73,7 +73,7 @@ func (m *Model) shared(net *simnet) [][]int32 {
 // the order of the given one.
 func (m *Model) calendarRunner(s *Simulation, path *CriticalPath, drawn []draw) func(ctx context.Context, first, count int) *Outcomes {
 	bound := s.bind(m)
-	days := m.regularDay()
+	days := m.day
 	draws := make([]draw, len(m.order))
 	whole := make([]bool, len(m.order)) // days that differ: their number is drawn
 	for i := range m.order {
@@ -87,7 +87,7 @@ func (m *Model) calendarRunner(s *Simulation, path *CriticalPath, drawn []draw) 
 	return func(ctx context.Context, first, count int) *Outcomes {
 		out := m.newOutcomes(s, path, count)
 		own := *m // with durations of its own
-		own.dur = slices.Clone(m.dur)
+		own.dur, own.axis = slices.Clone(m.dur), false
 		t, b := newTimes(len(m.order)), own.newBuilder(nil, nil)
 		var order keys
 		if s.Schedule != nil {

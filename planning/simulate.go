@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -58,7 +59,7 @@ func (s *Simulation) check(m *Model) error {
 	if s.Runs == 0 {
 		s.Runs = 1000
 	}
-	if s.First < 0 || s.Runs < 0 || s.Runs > maxRuns || s.First > 1<<40 {
+	if s.First < 0 || s.Runs < 0 || s.Runs > maxRuns || s.First > math.MaxInt32 {
 		return fmt.Errorf("runs %d from %d: want 1 to %d from 0 on: %w", s.Runs, s.First, maxRuns, ErrSimulation)
 	}
 	if s.Schedule != nil && s.Schedule.m != m {

@@ -73,20 +73,3 @@ func TestPassesDoNotAllocate(t *testing.T) {
 		}
 	}))
 }
-
-func BenchmarkCriticalPath10k(b *testing.B) {
-	m, err := Compile(chain(10_000))
-	require.NoError(b, err)
-	for b.Loop() {
-		m.CriticalPath()
-	}
-}
-
-func BenchmarkCompile10k(b *testing.B) {
-	p := chain(10_000)
-	for b.Loop() {
-		if _, err := Compile(p); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

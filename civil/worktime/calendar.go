@@ -285,3 +285,41 @@ func (c *Calendar) seek(day, x int64, latest bool) int64 {
 	}
 	return maxAt
 }
+
+// A calendar is also an axis of working minutes, counted from the first instant of
+// its horizon. Work that knows only one calendar can be reckoned on it in plain
+// integers. Every place on the axis between two shifts is two instants, the end of
+// one and the begin of the next: First and Last.
+
+// Worked returns the place of an instant: the working minutes since the horizon
+// began, negative before.
+func (c *Calendar) Worked(at int64) int64 {
+	if c.inside(at) {
+		return c.worked(at)
+	}
+	return int64(c.BetweenMinutes(c.from, at))
+}
+
+// First returns the earliest instant at a place.
+func (c *Calendar) First(worked int64) int64 {
+	if worked > 0 && worked <= c.total {
+		return c.earliest(worked)
+	}
+	return c.PrevMinute(c.off(worked))
+}
+
+// Last returns the latest instant at a place.
+func (c *Calendar) Last(worked int64) int64 {
+	if worked >= 0 && worked < c.total {
+		return c.latest(worked)
+	}
+	return c.NextMinute(c.off(worked))
+}
+
+// off returns an instant at a place outside the table, from its nearer end.
+func (c *Calendar) off(worked int64) int64 {
+	if worked > 0 {
+		return c.AddMinutes(c.to, Minutes(worked-c.total))
+	}
+	return c.AddMinutes(c.from, Minutes(worked))
+}
