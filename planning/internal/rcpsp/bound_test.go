@@ -66,14 +66,15 @@ func TestBoundsNeverExceedOptimum(t *testing.T) {
 	require.Greater(t, reached, 200) // 250 small projects: nearly all are decided by the windows
 }
 
-// TestBoundsOfPublishedSets checks every instance against its best known
-// makespan. The numbers of instances proved by a bound are floors that the code
-// reached; none is published.
+// TestBoundsOfPublishedSets checks instances against their best known makespan:
+// every twelfth, or with -bounds all.
+//
+//	go test ./planning/internal/rcpsp -run BoundsOfPublished -bounds -effort 100 -v
 func TestBoundsOfPublishedSets(t *testing.T) {
 	for _, set := range []string{"j30", "j60", "j120"} {
-		every := 1
-		if testing.Short() {
-			every = 20
+		every := 12
+		if *allBounds {
+			every = 1
 		}
 		var cheap, strong, closed int
 		begun := time.Now()

@@ -2,6 +2,7 @@ package rcpsp
 
 import (
 	"fmt"
+	"slices"
 )
 
 // Limits that Compile checks.
@@ -65,7 +66,7 @@ func Compile(p Project) (*Model, error) {
 		m.capacity[g] = m.lanes.guard
 	}
 	m.lanes.pack(m.capacity, p.Capacity)
-	m.edges = append([]Edge(nil), p.Edges...)
+	m.edges = slices.Clone(p.Edges)
 	for k := range m.edges {
 		m.edges[k].From, m.edges[k].To = m.own[p.Edges[k].From], m.own[p.Edges[k].To]
 	}

@@ -224,7 +224,7 @@ func (a *assigner) sample() {
 // of it by chance. If that fails it is the mother's.
 func (a *assigner) mend(mother []uint8, mutate int32) {
 	if len(a.free) > 0 && int32(a.random.below(1000)) < mutate {
-		for range 1 + a.random.below(uint64(1+len(a.free)/20)) {
+		for range 1 + a.random.below(uint64(1+len(a.free)/50)) {
 			i := int(a.free[a.random.below(uint64(len(a.free)))])
 			a.choice[i] = uint8(a.random.below(uint64(a.ways(i))))
 		}
@@ -234,10 +234,11 @@ func (a *assigner) mend(mother []uint8, mutate int32) {
 	}
 }
 
-// decodeModes is decode with a choice of ways. In half of the passes each activity
-// may change to the way in which it ends first, as far as the stocks allow (V. Van
-// Peteghem and M. Vanhoucke, A genetic algorithm for the preemptive and
-// non-preemptive multi-mode resource-constrained project scheduling problem, 2010).
+// decodeModes is decode with a choice of ways. In some of the passes some of the
+// activities may change to the way in which they end first, as far as the stocks
+// allow (V. Van Peteghem and M. Vanhoucke, A genetic algorithm for the preemptive
+// and non-preemptive multi-mode resource-constrained project scheduling problem,
+// 2010).
 func (is *island) decodeModes(dir int, end int32) int32 {
 	net := is.nets[dir]
 	net.setNeeds(is.m, is.modes.choice)
@@ -287,9 +288,10 @@ func (is *island) placeBest(net *network, j int32, release []int32) int32 {
 	i := net.at(int(j))
 	best, at, end := a.choice[i], int32(0), int32(maxInt32)
 	arcs, rules := net.in[net.head[j]:net.head[j+1]], net.inRule[net.head[j]:net.head[j+1]]
+	try := int32(a.random.below(1000)) < is.set.tried
 	for k := range a.ways(i) {
 		w := uint8(k)
-		if w != a.choice[i] && a.missing(i, w) > 0 {
+		if w != a.choice[i] && (!try || a.missing(i, w) > 0) {
 			continue
 		}
 		way := a.way(i, w)

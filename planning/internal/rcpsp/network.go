@@ -67,7 +67,7 @@ func (m *Model) newNetwork(mirrored bool) network {
 		net.head[j+1] += net.head[j]
 		net.tail[j+1] += net.tail[j]
 	}
-	in, out := append([]int32(nil), net.head...), append([]int32(nil), net.tail...)
+	in, out := slices.Clone(net.head), slices.Clone(net.tail)
 	for _, e := range m.edges {
 		from, to := net.ends(e)
 		net.in[in[to]].other, net.out[out[from]].other = from, to

@@ -8,19 +8,33 @@ type lister struct {
 	rank    []int32
 	waits   []int32
 	early   []int32
+	need    []uint64 // words, by rank; none for what takes no time
 	ready   []uint64 // may start now
-	pending []int32  // may start later, at their early
-	active  []running
+	pending []moment // may start later: when, the latest first
+	active  []moment // have started: when they end, the latest first
 	free    []uint64
 }
 
-// running is an activity and when it ends.
-type running struct{ activity, end int32 }
+// moment is an activity and a time.
+type moment struct{ activity, at int32 }
+
+// insert adds a moment to a list that has the latest first.
+func insert(list []moment, m moment) []moment {
+	list = append(list, m)
+	k := len(list) - 1
+	for k > 0 && list[k-1].at < m.at {
+		list[k] = list[k-1]
+		k--
+	}
+	list[k] = m
+	return list
+}
 
 func (l *lister) init(m *Model) {
 	l.rank, l.waits, l.early = make([]int32, m.n), make([]int32, m.n), make([]int32, m.n)
+	l.need = make([]uint64, m.n*m.lanes.words)
 	l.ready = make([]uint64, m.n/64+1)
-	l.pending, l.active = make([]int32, 0, m.n), make([]running, 0, m.n)
+	l.pending, l.active = make([]moment, 0, m.n), make([]moment, 0, m.n)
 	l.free = make([]uint64, m.lanes.words)
 }
 
@@ -39,7 +53,14 @@ func (d *decoder) parallel(net *network, l *lister) int32 {
 	copy(l.free, d.profile.capacity)
 	clear(l.ready)
 	l.pending, l.active = l.pending[:0], l.active[:0]
+	words := net.words
 	for r, j := range d.order {
+		own := l.need[r*words : (r+1)*words]
+		if net.duration[j] > 0 {
+			copy(own, net.need[int(j)*words:])
+		} else {
+			clear(own)
+		}
 		l.rank[j] = int32(r)
 		l.early[j] = 0
 		l.waits[j] = net.head[j+1] - net.head[j]
@@ -50,18 +71,14 @@ func (d *decoder) parallel(net *network, l *lister) int32 {
 	var t, end int32
 	for {
 		end = max(end, d.startReady(net, l, t))
-		next := int32(-1)
-		for _, a := range l.active {
-			if next < 0 || a.end < next {
-				next = a.end
-			}
+		next := int32(maxInt32)
+		if k := len(l.active); k > 0 {
+			next = l.active[k-1].at
 		}
-		for _, j := range l.pending {
-			if e := l.early[j]; next < 0 || e < next {
-				next = e
-			}
+		if k := len(l.pending); k > 0 {
+			next = min(next, l.pending[k-1].at)
 		}
-		if next < 0 {
+		if next == maxInt32 {
 			return end
 		}
 		t = next
@@ -72,25 +89,26 @@ func (d *decoder) parallel(net *network, l *lister) int32 {
 // startReady starts what fits at t and returns the latest end of it.
 func (d *decoder) startReady(net *network, l *lister, t int32) int32 {
 	end := t
-	guard, words := d.profile.lanes.guard, int32(net.words)
+	guard, words := d.profile.lanes.guard, net.words
 	for w := 0; w < len(l.ready); w++ {
 		for left := l.ready[w]; left != 0; {
 			bit := left & -left
 			left ^= bit
-			j := d.order[w*64+bits.TrailingZeros64(bit)]
+			r := w*64 + bits.TrailingZeros64(bit)
 			if words == 1 {
-				if (l.free[0]-net.need[j])&guard != guard && net.duration[j] > 0 {
+				if (l.free[0]-l.need[r])&guard != guard {
 					continue
 				}
-			} else if net.duration[j] > 0 && !fits(l.free, net.need[j*words:(j+1)*words], guard) {
+			} else if !fits(l.free, l.need[r*words:(r+1)*words], guard) {
 				continue
 			}
+			j := d.order[r]
 			l.ready[w] ^= bit
 			d.start[j] = t
 			if length := net.duration[j]; length > 0 {
-				l.active = append(l.active, running{j, t + length})
+				l.active = insert(l.active, moment{j, t + length})
 				end = max(end, t+length)
-				book(l.free, net.need[j*words:(j+1)*words])
+				book(l.free, l.need[r*words:(r+1)*words])
 			}
 			// What did not fit before does not now; but what became ready at once may
 			// be earlier in the order.
@@ -113,7 +131,7 @@ func (l *lister) release(net *network, j, t int32) int32 {
 			continue
 		}
 		if l.early[i] > t {
-			l.pending = append(l.pending, i)
+			l.pending = insert(l.pending, moment{i, l.early[i]})
 			continue
 		}
 		l.add(i)
@@ -125,24 +143,17 @@ func (l *lister) release(net *network, j, t int32) int32 {
 // advance frees what has ended by t and makes ready what may start then.
 func (l *lister) advance(net *network, t int32) {
 	words := int32(net.words)
-	active := l.active[:0]
-	for _, a := range l.active {
-		if a.end > t {
-			active = append(active, a)
-			continue
-		}
+	k := len(l.active)
+	for ; k > 0 && l.active[k-1].at <= t; k-- {
+		j := l.active[k-1].activity
 		for g := range words {
-			l.free[g] += net.need[a.activity*words+g]
+			l.free[g] += net.need[j*words+g]
 		}
 	}
-	l.active = active
-	pending := l.pending[:0]
-	for _, j := range l.pending {
-		if l.early[j] > t {
-			pending = append(pending, j)
-			continue
-		}
-		l.add(j)
+	l.active = l.active[:k]
+	k = len(l.pending)
+	for ; k > 0 && l.pending[k-1].at <= t; k-- {
+		l.add(l.pending[k-1].activity)
 	}
-	l.pending = pending
+	l.pending = l.pending[:k]
 }

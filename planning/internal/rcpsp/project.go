@@ -1,5 +1,7 @@
 package rcpsp
 
+import "slices"
+
 // Project is what is to be scheduled. Activities are known by their position.
 type Project struct {
 	Capacity   []int32 // renewable units per period, by resource
@@ -53,16 +55,16 @@ func (e Edge) weight(from, to int32) int32 {
 }
 
 func (p Project) clone() Project {
-	p.Capacity = append([]int32(nil), p.Capacity...)
-	p.Stock = append([]int32(nil), p.Stock...)
-	p.Edges = append([]Edge(nil), p.Edges...)
-	p.Activities = append([]Activity(nil), p.Activities...)
+	p.Capacity = slices.Clone(p.Capacity)
+	p.Stock = slices.Clone(p.Stock)
+	p.Edges = slices.Clone(p.Edges)
+	p.Activities = slices.Clone(p.Activities)
 	for i := range p.Activities {
 		a := &p.Activities[i]
-		a.Modes = append([]Mode(nil), a.Modes...)
+		a.Modes = slices.Clone(a.Modes)
 		for k := range a.Modes {
-			a.Modes[k].Use = append([]int32(nil), a.Modes[k].Use...)
-			a.Modes[k].Draw = append([]int32(nil), a.Modes[k].Draw...)
+			a.Modes[k].Use = slices.Clone(a.Modes[k].Use)
+			a.Modes[k].Draw = slices.Clone(a.Modes[k].Draw)
 		}
 	}
 	return p

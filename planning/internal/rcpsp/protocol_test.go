@@ -18,6 +18,7 @@ var (
 	protocolEvery     = flag.Int("every", 1, "take each k-th instance")
 	protocolOffset    = flag.Int("offset", 0, "first instance")
 	protocolEffort    = flag.Int("effort", 20, "rounds of the lower bound")
+	allBounds         = flag.Bool("bounds", false, "check the bounds of all instances")
 	protocolMiss      = flag.Bool("miss", false, "list the instances above the best known makespan")
 )
 
@@ -84,4 +85,46 @@ func TestProtocol(t *testing.T) {
 		dev += (x - mean) * (x - mean) / float64(max(1, len(means)-1))
 	}
 	fmt.Printf("%s %d schedules: %.3f +- %.3f\n", *protocolSet, *protocolSchedules, mean, math.Sqrt(dev))
+}
+
+// TestQualityOfPublishedSets is the protocol on a part of the sets. The limits lie
+// three standard deviations of seeds above what the search reaches, so that a
+// change that costs quality is seen.
+func TestQualityOfPublishedSets(t *testing.T) {
+	for _, c := range []struct {
+		set          string
+		every        int
+		overKnown    float64 // mean, in % over the best known makespan
+		schedules    int
+		leastOptimal int
+	}{
+		{"j30", 7, 0.30, 3000, 52},
+		{"j60", 16, 1.0, 1000, 20},
+		{"j120", 30, 3.4, 1000, 5},
+		{"m20", 25, 0.60, 2000, 18},
+		{"mm50", 45, 6.0, 2000, 1},
+	} {
+		var gap float64
+		runs, optimal := 0, 0
+		for k, in := range published(t, c.set) {
+			if k%c.every != 0 {
+				continue
+			}
+			m, err := Compile(in.project)
+			require.NoError(t, err)
+			r := m.Search(t.Context(), Search{Schedules: c.schedules, Seed: 1})
+			require.NoError(t, Verify(in.project, r.Start, r.Mode), in.name)
+			require.GreaterOrEqual(t, r.Makespan, in.lb, in.name)
+			require.LessOrEqual(t, r.LowerBound, in.ub, in.name)
+			gap += 100 * float64(r.Makespan-in.ub) / float64(in.ub)
+			runs++
+			if r.Makespan <= in.ub {
+				optimal++
+			}
+		}
+		gap /= float64(runs)
+		t.Logf("%s: %d runs, %.3f %% over best known, %d reach it", c.set, runs, gap, optimal)
+		require.LessOrEqual(t, gap, c.overKnown, c.set)
+		require.GreaterOrEqual(t, optimal, c.leastOptimal, c.set)
+	}
 }

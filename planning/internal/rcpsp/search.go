@@ -3,7 +3,6 @@ package rcpsp
 import (
 	"context"
 	"slices"
-	"sync"
 )
 
 // Search says how far to search.
@@ -78,77 +77,6 @@ func (m *Model) search(ctx context.Context, s Search, set settings) Result {
 	return m.result(islands, bound, floor, stopped)
 }
 
-// eachIsland calls work for every island, on so many goroutines.
-func eachIsland(islands []*island, workers int, work func(*island)) {
-	if workers == 1 {
-		for _, is := range islands {
-			work(is)
-		}
-		return
-	}
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			for k := w; k < len(islands); k += workers {
-				work(islands[k])
-			}
-		})
-	}
-	wg.Wait()
-}
-
-// fittest returns the island with the best schedule, the first of equals.
-func fittest(islands []*island) *island {
-	best := islands[0]
-	for _, is := range islands[1:] {
-		if is.best.late < best.best.late || (is.best.late == best.best.late && is.best.end < best.best.end) {
-			best = is
-		}
-	}
-	return best
-}
-
-// migrate sends the best members of each island to the next one.
-func migrate(islands []*island) {
-	for d := range 2 {
-		n := islands[0].m.n
-		start := make([]int32, n*len(islands))
-		modes := make([][]uint8, len(islands))
-		best := make([]int, len(islands))
-		for k, is := range islands {
-			pop := &is.pops[d]
-			for i := range pop.size {
-				if pop.cost[i].less(pop.cost[best[k]]) {
-					best[k] = i
-				}
-			}
-			copy(start[k*n:], pop.of(best[k]))
-			modes[k] = slices.Clone(pop.modes(best[k]))
-		}
-		type sent struct {
-			cost  cost
-			print uint64
-		}
-		costs := make([]sent, len(islands))
-		for k, is := range islands {
-			costs[k] = sent{is.pops[d].cost[best[k]], is.pops[d].print[best[k]]}
-		}
-		for k := range islands {
-			to := &islands[(k+1)%len(islands)].pops[d]
-			if to.size < 2 || islands[k].pops[d].size < 2 || to.has(costs[k].print) {
-				continue
-			}
-			last := 0
-			for i := range to.size {
-				if to.cost[last].less(to.cost[i]) {
-					last = i
-				}
-			}
-			to.set(last, start[k*n:(k+1)*n], modes[k], costs[k].cost, costs[k].print)
-		}
-	}
-}
-
 func (m *Model) result(islands []*island, bound Bound, floor cost, stopped bool) Result {
 	best := fittest(islands)
 	passes := 0
@@ -167,37 +95,6 @@ func (m *Model) result(islands []*island, bound Bound, floor cost, stopped bool)
 		}
 	}
 	return out
-}
-
-// kept is an earlier schedule by our numbers.
-type kept struct {
-	keys     []int32
-	end      int32
-	feasible bool // the keys are starts of a schedule
-}
-
-// keep turns kept starts into keys. An activity without one goes by its earliest
-// start, or with its latest kept predecessor.
-func (m *Model) keep(start []int32) *kept {
-	k := &kept{keys: make([]int32, m.n)}
-	net := &m.base[0]
-	early := make([]int32, m.n)
-	net.heads(early)
-	k.feasible = Verify(m.project, start, m.firstModes()) == nil
-	for i, u := range m.user {
-		if k.keys[i] = start[u]; k.keys[i] >= 0 {
-			k.keys[i] = min(k.keys[i], m.horizon)
-			k.feasible = k.feasible && k.keys[i] == start[u]
-			k.end = max(k.end, k.keys[i]+net.duration[i])
-			continue
-		}
-		k.keys[i] = early[i]
-		for _, a := range net.in[net.head[i]:net.head[i+1]] {
-			k.keys[i] = max(k.keys[i], k.keys[a.other])
-		}
-	}
-	k.feasible = k.feasible && k.end <= m.horizon && !m.multi
-	return k
 }
 
 // firstModes returns the caller's numbers of the first executable modes.
@@ -227,12 +124,4 @@ func (m *Model) leastLateness() int64 {
 	start := make([]int32, m.n)
 	end := m.base[0].heads(start)
 	return m.lateness(&m.base[0], start, end)
-}
-
-// SchedulesFor returns how many schedules take about so many milliseconds on one
-// core. It is a formula of the size, not a measurement.
-func (m *Model) SchedulesFor(milliseconds int) int {
-	n := m.working() + 2
-	perSecond := 16_000_000 / max(8, n) // 130,000 for 120 activities, 260,000 for 60
-	return max(1, int(min(int64(perSecond)*int64(max(0, milliseconds))/1000, int64(slices.Max([]int{1 << 30})))))
 }

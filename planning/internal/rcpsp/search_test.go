@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -120,7 +121,7 @@ func TestKeepIsTheFirstSchedule(t *testing.T) {
 		again := m.Search(t.Context(), Search{Schedules: 1, Seed: 2, Keep: good.Start})
 		require.LessOrEqual(t, again.Makespan, good.Makespan)
 		require.Equal(t, 1, again.Schedules)
-		part := append([]int32(nil), good.Start...)
+		part := slices.Clone(good.Start)
 		part[7], part[20] = -1, -1
 		some := m.Search(t.Context(), Search{Schedules: 1, Keep: part})
 		require.NoError(t, Verify(p, some.Start, some.Mode))
@@ -268,8 +269,12 @@ func FuzzSearch(f *testing.F) {
 		if err := Verify(p, r.Start, r.Mode); err != nil {
 			t.Fatal(err)
 		}
-		if r.Makespan < m.LowerBound(5).Value {
-			t.Fatalf("makespan %d below its bound %d", r.Makespan, m.LowerBound(5).Value)
+		effort := 0
+		if r.Makespan < 200 { // a round takes the square of it
+			effort = 3
+		}
+		if b := m.LowerBound(effort); r.Makespan < b.Value {
+			t.Fatalf("makespan %d below its bound %d", r.Makespan, b.Value)
 		}
 	})
 }
