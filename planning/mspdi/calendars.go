@@ -13,6 +13,20 @@ import (
 // maxBases bounds the chain of calendars that derive from each other.
 const maxBases = 20
 
+// layers is a calendar with those that it derives from. What comes later covers
+// what comes before, exceptions cover work weeks, and work weeks the week.
+type layers struct {
+	week       worktime.Week
+	weeks      []workWeek
+	exceptions []worktime.Exception
+}
+
+// workWeek is a week that holds for some days.
+type workWeek struct {
+	days civil.Period
+	week worktime.Week
+}
+
 // calendars resolves every calendar with those it derives from. Calendars
 // without any working time are left out: nothing can use them.
 func (c *reader) calendars() {
@@ -26,12 +40,19 @@ func (c *reader) calendars() {
 		}
 		byUID[cal.UID] = cal
 	}
+	own := map[*xmlCalendar]layers{}
 	for i := range c.in.Calendars {
 		cal := &c.in.Calendars[i]
 		if byUID[cal.UID] != cal {
 			continue
 		}
-		var spec worktime.Spec
+		own[cal] = c.layer(cal)
+	}
+	for i := range c.in.Calendars {
+		cal := &c.in.Calendars[i]
+		if byUID[cal.UID] != cal {
+			continue
+		}
 		chain := []*xmlCalendar{}
 		for at := cal; at != nil && len(chain) < maxBases && !slices.Contains(chain, at); at = byUID[at.BaseCalendarUID] {
 			chain = append(chain, at)
@@ -39,21 +60,35 @@ func (c *reader) calendars() {
 				break
 			}
 		}
+		var all layers
 		for _, at := range slices.Backward(chain) {
-			c.derive(&spec, at)
+			all.derive(at, own[at])
 		}
-		if !slices.ContainsFunc(spec.Week[:], func(s []worktime.Shift) bool { return len(s) > 0 }) {
+		if c.entries += len(all.exceptions) + len(all.weeks); c.entries > maxEntries {
+			c.bad("mspdi.size", "calendars", "let fewer calendars have exceptions of their own", "more than %d exceptions and weeks in all", maxEntries)
+			return
+		}
+		spec := all.spec()
+		works := func(w worktime.Week) bool {
+			return slices.ContainsFunc(w[:], func(s []worktime.Shift) bool { return len(s) > 0 })
+		}
+		if !works(spec.Week) && !slices.ContainsFunc(spec.Versions, func(v worktime.Version) bool { return works(v.Week) }) {
 			continue
 		}
 		name := cal.Name
-		if _, taken := c.p.Calendars[name]; taken || name == "" {
-			name = fmt.Sprintf("%s (%d)", cal.Name, cal.UID)
+		for _, taken := c.p.Calendars[name]; taken || name == ""; _, taken = c.p.Calendars[name] {
+			name = fmt.Sprintf("%s (%d)", name, cal.UID)
 		}
 		c.calendar[cal.UID] = name
+		// One form for one calendar, however it is written; what is wrong with it is
+		// for planning to say.
+		if plain, err := spec.CutAtMidnight(); err == nil {
+			spec = plain
+		}
 		c.p.Calendars[name] = spec
 	}
-	name, ok := c.calendar[c.in.CalendarUID]
-	if !ok {
+	name := c.named(&c.in.CalendarUID, "project")
+	if name == "" {
 		name = "Standard"
 		if _, taken := c.p.Calendars[name]; !taken {
 			c.p.Calendars[name] = worktime.MonFri("", "08:00-12:00", "13:00-17:00")
@@ -62,48 +97,120 @@ func (c *reader) calendars() {
 	c.p.Calendar = name
 }
 
-// derive lays a calendar over the one it derives from.
-func (c *reader) derive(spec *worktime.Spec, cal *xmlCalendar) {
+// layer reads what a calendar says of its own. Its week is of use only with
+// WeekDays, which say which days it has.
+func (c *reader) layer(cal *xmlCalendar) layers {
 	subject := "calendar/" + strconv.Itoa(cal.UID)
-	var own []worktime.Exception
+	var out layers
 	for _, d := range cal.WeekDays {
 		shifts := c.shifts(subject, d.WorkingTimes, d.DayWorking)
 		switch {
 		case d.DayType >= 1 && d.DayType <= 7:
-			spec.Week[d.DayType-1] = shifts
+			out.week[d.DayType-1] = shifts
 		case d.TimePeriod != nil: // the form before 2007
-			own = c.exception(own, subject, "", d.TimePeriod, shifts)
+			out.exceptions = append(out.exceptions, worktime.Exception{Days: c.days(subject, d.TimePeriod), Shifts: shifts})
 		}
 	}
-	for _, e := range cal.Exceptions {
-		days := 0
-		if e.TimePeriod != nil {
-			days = c.days(subject, e.TimePeriod).Len()
-		}
-		// Type 1 is every day of the period.
-		if e.Type > 1 || e.EnteredByOccurrences != 0 && e.Occurrences > 0 && e.Occurrences < days {
-			c.p.Findings.Warnf("mspdi.calendar.recurrence", subject, "enter its days one by one", "exception %.40q recurs (type %d) and is left out", e.Name, e.Type)
+	// Newer files repeat an exception among the week days, unnamed.
+	for i := range cal.Exceptions {
+		e := &cal.Exceptions[i]
+		days, ok := e.on(c.days(subject, e.TimePeriod))
+		if !ok {
+			c.warn("mspdi.calendar.recurrence", subject, "enter its days one by one", "exception %.40q recurs (type %d, every %d) and is left out", e.Name, e.Type, e.Period)
 			continue
 		}
-		// Newer files repeat an exception among the week days, unnamed.
-		own = c.exception(own, subject, e.Name, e.TimePeriod, c.shifts(subject, e.WorkingTimes, e.DayWorking))
+		shifts := c.shifts(subject, e.WorkingTimes, e.DayWorking)
+		for _, d := range days {
+			out.exceptions = append(out.exceptions, worktime.Exception{Days: d, Shifts: shifts, Name: e.Name})
+		}
+		if len(out.exceptions) > maxDays {
+			break
+		}
 	}
-	for _, e := range own {
-		spec.Exceptions = append(cut(spec.Exceptions, e.Days), e)
+	if len(out.exceptions) > maxDays {
+		c.bad("mspdi.size", subject, "drop exceptions that are long past", "more than %d exceptional days", maxDays)
+		out.exceptions = nil
 	}
+	for i := range cal.WorkWeeks {
+		c.workWeek(&out, subject, &cal.WorkWeeks[i])
+	}
+	if len(out.weeks) > maxWeeks {
+		c.bad("mspdi.size", subject, "drop work weeks that are long past", "%d work weeks: at most %d", len(out.weeks), maxWeeks)
+		out.weeks = nil
+	}
+	return out
 }
 
-func (c *reader) exception(list []worktime.Exception, subject, name string, p *xmlPeriod, shifts []worktime.Shift) []worktime.Exception {
-	if p == nil {
-		return list
+func (c *reader) workWeek(out *layers, subject string, in *xmlWeek) {
+	days := c.days(subject, in.TimePeriod)
+	if days.IsEmpty() || len(in.WeekDays) == 0 {
+		return
 	}
-	if days := c.days(subject, p); !days.IsEmpty() {
-		list = append(list, worktime.Exception{Days: days, Shifts: shifts, Name: name})
+	if !days.Last().Before(noEnd()) {
+		days = civil.Days(days.First(), civil.MaxDate())
 	}
-	return list
+	w, told := workWeek{days: days}, 0
+	for _, d := range in.WeekDays {
+		if d.DayType >= 1 && d.DayType <= 7 {
+			w.week[d.DayType-1] = c.shifts(subject, d.WorkingTimes, d.DayWorking)
+			told |= 1 << d.DayType
+		}
+	}
+	if told != 0b1111_1110 {
+		c.warn("mspdi.calendar.week", subject, "give the working times of all seven days", "work week %.40q from %s leaves out days: they are days off", in.Name, days.First())
+	}
+	out.weeks = append(out.weeks, w)
+}
+
+// derive lays what a calendar says over those that it derives from.
+func (l *layers) derive(cal *xmlCalendar, own layers) {
+	for _, d := range cal.WeekDays {
+		if d.DayType >= 1 && d.DayType <= 7 {
+			l.week[d.DayType-1] = own.week[d.DayType-1]
+		}
+	}
+	l.weeks = append(l.weeks, own.weeks...)
+	l.exceptions = append(l.exceptions, own.exceptions...)
+}
+
+// spec returns the calendar with a version for every stretch of days with the same
+// week.
+func (l *layers) spec() worktime.Spec {
+	out := worktime.Spec{Week: l.week}
+	periods := make([]civil.Period, len(l.exceptions))
+	for i, e := range l.exceptions {
+		periods[i] = e.Days
+	}
+	for _, p := range overlay(periods) {
+		e := l.exceptions[p.of]
+		e.Days = p.days
+		out.Exceptions = append(out.Exceptions, e)
+	}
+	periods = make([]civil.Period, len(l.weeks))
+	for i, w := range l.weeks {
+		periods[i] = w.days
+	}
+	now := l.week
+	turn := func(day civil.Date, week worktime.Week) {
+		if !slices.EqualFunc(week[:], now[:], slices.Equal[[]worktime.Shift]) {
+			out.Versions = append(out.Versions, worktime.Version{From: day, Week: week})
+			now = week
+		}
+	}
+	pieces := overlay(periods)
+	for i, p := range pieces {
+		turn(p.days.First(), l.weeks[p.of].week)
+		if after := p.days.Last().AddDays(1); after.After(p.days.Last()) && (i+1 == len(pieces) || pieces[i+1].days.First() != after) {
+			turn(after, l.week)
+		}
+	}
+	return out
 }
 
 func (c *reader) days(subject string, p *xmlPeriod) civil.Period {
+	if p == nil {
+		return civil.Period{}
+	}
 	from, to := c.time(subject, p.FromDate), c.time(subject, p.ToDate)
 	if from.IsZero() || to.IsZero() {
 		return civil.Period{}
@@ -111,29 +218,9 @@ func (c *reader) days(subject string, p *xmlPeriod) civil.Period {
 	return civil.Days(civil.DateOf(from), civil.DateOf(to))
 }
 
-// cut removes days from exceptions.
-func cut(list []worktime.Exception, days civil.Period) []worktime.Exception {
-	var out []worktime.Exception
-	for _, e := range list {
-		if !e.Days.Overlaps(days) {
-			out = append(out, e)
-			continue
-		}
-		for _, left := range []civil.Period{
-			civil.Days(e.Days.First(), days.First().AddDays(-1)),
-			civil.Days(days.Last().AddDays(1), e.Days.Last()),
-		} {
-			if !left.IsEmpty() {
-				out = append(out, worktime.Exception{Days: left, Shifts: e.Shifts, Name: e.Name})
-			}
-		}
-	}
-	return out
-}
-
-func (c *reader) shifts(subject string, in []xmlShift, working int) []worktime.Shift {
+func (c *reader) shifts(subject string, in []xmlShift, working boolean) []worktime.Shift {
 	var out []worktime.Shift
-	if working == 0 {
+	if !working {
 		return out
 	}
 	for _, s := range in {

@@ -2,6 +2,7 @@ package psplib
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,26 +20,21 @@ func Period(t time.Time) int64 {
 	return (t.Unix() - start().In(time.UTC).Unix()) / 60
 }
 
-// Plan returns an Instance with one mode per activity as a plan. A period is a
-// minute of the calendar "periods", which works round the clock from 2000-01-01
-// on. Tasks have the numbers of the file as keys, "1" to "n", of several
-// projects "project:number" with the project's number as phase; resources are
-// "R1" to "Rk" with 1,000 thousandths per unit, or as many as make at most
-// 1,000,000 of all. Activities of a project with a release start no earlier.
-// Due dates are left out: they do not bind.
+// Plan returns an Instance as a plan. A period is a minute of the calendar
+// "periods", which works round the clock from 2000-01-01 on. Tasks have the
+// numbers of the file as keys, "1" to "n", of several projects "project:number"
+// with the project's number as phase; resources are "R1" to "Rk" with 1,000
+// thousandths per unit, or as many as make at most 1,000,000 of all, and stocks
+// "N1" to "Nl" likewise. The first mode of an activity is the task's, the others
+// are its Modes; a mode that asks for more than there is of anything is left out if
+// another remains. Activities of a project with a release start no earlier. Due
+// dates are left out: they do not bind.
 //
-// Nonrenewable resources have no choice to bind: the error matches ErrStock if
-// all activities draw more than there is. It matches ErrModes if an activity
-// has several modes, and ErrInstance, also for a demand for a resource without
-// capacity. A demand above the capacity is for planning.Compile to find.
+// The error matches ErrInstance, also for a demand for a resource without capacity
+// by all modes. A demand above the capacity, and more drawn from a stock than there
+// is, are for planning.Compile to find.
 func (in Instance) Plan() (planning.Plan, error) {
 	if err := in.check(); err != nil {
-		return planning.Plan{}, err
-	}
-	if err := in.oneMode(); err != nil {
-		return planning.Plan{}, err
-	}
-	if err := in.overdrawn(); err != nil {
 		return planning.Plan{}, err
 	}
 	const century = 36_500 // days worth tabulating
@@ -47,16 +43,7 @@ func (in Instance) Plan() (planning.Plan, error) {
 		Start: start(), Horizon: civil.Days(start(), start().AddDays(days)),
 		Calendar: "periods", Calendars: map[string]worktime.Spec{"periods": roundTheClock()},
 	}
-	units := make([]int, len(in.Capacity))
-	for k, capacity := range in.Capacity {
-		const whole, most = 1000, 1_000_000 // thousandths of a unit, and of a resource of a plan
-		if capacity == 0 {
-			continue // 0 thousandths would mean a whole unit
-		}
-		units[k] = max(1, min(whole, most/capacity))
-		// More than a plan can say is cut: Compile refuses it in any case.
-		p.Resources = append(p.Resources, planning.Resource{Key: resource(k), Units: min(capacity, most+1) * units[k]})
-	}
+	units := append(supply(&p, in.Capacity, "R", planning.Equipment), supply(&p, in.Stock, "N", planning.Stock)...)
 	keys := make([]planning.TaskKey, len(in.Activities))
 	for i := range keys {
 		keys[i] = planning.TaskKey(in.label(i))
@@ -65,19 +52,22 @@ func (in Instance) Plan() (planning.Plan, error) {
 	for k, project := range in.Projects {
 		for i := project.First; i < project.First+project.Count; i++ {
 			a := &in.Activities[i]
-			t := planning.Task{Key: keys[i], Duration: worktime.Work(worktime.Minutes(a.Modes[0].Duration))}
+			t := planning.Task{Key: keys[i]}
 			if len(in.Projects) > 1 {
 				t.Phase = strconv.Itoa(k + 1)
 			}
 			if project.Release > 0 && !inner[i] {
 				t.Constraint = planning.Constraint{Kind: planning.SNET, At: start().In(time.UTC).Add(time.Duration(project.Release) * time.Minute)}
 			}
-			for r, use := range a.Modes[0].Use {
-				switch {
-				case use > 0 && units[r] == 0:
-					return planning.Plan{}, &ActivityError{i, fmt.Sprintf("uses %d of resource %d, of which there is none", use, r+1), ErrInstance}
-				case use > 0:
-					t.Assignments = append(t.Assignments, planning.Assignment{Resource: resource(r), Units: min(use, 1_000_001) * units[r]})
+			for n, m := range in.possible(a) {
+				assigned, err := in.assign(m, units)
+				if err != nil {
+					return planning.Plan{}, &ActivityError{i, err.Error(), ErrInstance}
+				}
+				if d := worktime.Work(worktime.Minutes(m.Duration)); n == 0 {
+					t.Duration, t.Assignments = d, assigned
+				} else {
+					t.Modes = append(t.Modes, planning.Mode{Duration: d, Assignments: assigned})
 				}
 			}
 			p.Tasks = append(p.Tasks, t)
@@ -89,7 +79,61 @@ func (in Instance) Plan() (planning.Plan, error) {
 	return p, nil
 }
 
-func resource(k int) planning.ResourceKey { return planning.ResourceKey("R" + strconv.Itoa(k+1)) }
+const whole, most = 1000, 1_000_000 // thousandths of a unit, and of a resource of a plan
+
+// supply adds the resources of a kind and returns how many thousandths stand for a
+// unit of each.
+func supply(p *planning.Plan, has []int, letter string, kind planning.ResourceKind) []int {
+	units := make([]int, len(has))
+	for k, capacity := range has {
+		if capacity == 0 {
+			continue // 0 thousandths would mean a whole unit
+		}
+		units[k] = max(1, min(whole, most/capacity))
+		// More than a plan can say is cut: Compile refuses it in any case.
+		p.Resources = append(p.Resources, planning.Resource{Key: resource(letter, k), Kind: kind, Units: min(capacity, most+1) * units[k]})
+	}
+	return units
+}
+
+// possible returns the modes of which nothing asks for more than there is; all if
+// there are none.
+func (in Instance) possible(a *Activity) []Mode {
+	over := func(wants, has []int) bool {
+		for k, n := range wants {
+			if n > has[k] {
+				return true
+			}
+		}
+		return false
+	}
+	out := slices.DeleteFunc(slices.Clone(a.Modes), func(m Mode) bool { return over(m.Use, in.Capacity) || over(m.Draw, in.Stock) })
+	if len(out) == 0 {
+		return a.Modes
+	}
+	return out
+}
+
+// assign returns what a mode occupies and uses up.
+func (in Instance) assign(m Mode, units []int) (out []planning.Assignment, err error) {
+	add := func(wants []int, letter string, units []int) {
+		for k, n := range wants {
+			switch {
+			case n > 0 && units[k] == 0:
+				err = fmt.Errorf("uses %d of resource %s%d, of which there is none", n, letter, k+1)
+			case n > 0:
+				out = append(out, planning.Assignment{Resource: resource(letter, k), Units: min(n, most+1) * units[k]})
+			}
+		}
+	}
+	add(m.Use, "R", units)
+	add(m.Draw, "N", units[len(in.Capacity):])
+	return out, err
+}
+
+func resource(letter string, k int) planning.ResourceKey {
+	return planning.ResourceKey(letter + strconv.Itoa(k+1))
+}
 
 func roundTheClock() worktime.Spec {
 	var s worktime.Spec
@@ -97,20 +141,6 @@ func roundTheClock() worktime.Spec {
 		s.Week[day] = []worktime.Shift{{From: 0, To: 24 * 60}}
 	}
 	return s
-}
-
-// overdrawn reports the first nonrenewable resource of which the only modes
-// draw too much.
-func (in Instance) overdrawn() error {
-	for k, stock := range in.Stock {
-		drawn := int64(0)
-		for i := range in.Activities {
-			if drawn += int64(in.Activities[i].Modes[0].Draw[k]); drawn > int64(stock) {
-				return &ActivityError{i, fmt.Sprintf("%d drawn of nonrenewable resource %d up to here, of %d", drawn, k+1, stock), ErrStock}
-			}
-		}
-	}
-	return nil
 }
 
 // inner reports by activity whether a predecessor of its own project holds it

@@ -351,7 +351,7 @@ func TestPlan(t *testing.T) {
 	plan, err := in.Plan()
 	require.NoError(t, err)
 	// 2,000 units are as many as 1,000,000 thousandths at 500 each.
-	assert.Equal(t, []planning.Resource{{Key: "R1", Units: 1_000_000}, {Key: "R2", Units: 3000}}, plan.Resources)
+	assert.Equal(t, []planning.Resource{{Key: "R1", Kind: planning.Equipment, Units: 1_000_000}, {Key: "R2", Kind: planning.Equipment, Units: 3000}}, plan.Resources)
 	assert.Equal(t, []planning.Assignment{{Resource: "R1", Units: 250_000}, {Resource: "R2", Units: 3000}}, plan.Tasks[3].Assignments)
 	m := compile(t, in)
 	path := m.CriticalPath()
@@ -368,7 +368,7 @@ func TestPlan(t *testing.T) {
 	in.Activities[1].Modes[0].Use[2] = 1
 	_, err = in.Plan()
 	require.ErrorIs(t, err, psplib.ErrInstance)
-	require.ErrorContains(t, err, "activity 2: uses 1 of resource 3, of which there is none")
+	require.ErrorContains(t, err, "activity 2: uses 1 of resource R3, of which there is none")
 
 	in.Activities[1].Modes[0].Use[2] = 0
 	in.Activities[3].Modes[0].Use[1] = 4
@@ -383,10 +383,12 @@ func TestPlan(t *testing.T) {
 	_, err = one.Plan()
 	require.NoError(t, err)
 	one.Stock[0] = 4
-	_, err = one.Plan()
-	require.ErrorIs(t, err, psplib.ErrStock)
-	_, err = small().Plan()
-	require.ErrorIs(t, err, psplib.ErrModes)
+	plan, err = one.Plan()
+	require.NoError(t, err)
+	_, err = planning.Compile(plan)
+	found, ok = errors.AsType[finding.List](err)
+	require.True(t, ok)
+	assert.True(t, found.Has("planning.assignment.units"), found)
 	assert.Equal(t, int64(-1), psplib.Period(time.Date(1999, 12, 31, 23, 59, 0, 0, time.UTC)))
 }
 

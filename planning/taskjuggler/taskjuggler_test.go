@@ -165,6 +165,7 @@ func TestWriteRefuses(t *testing.T) {
 		{func(p *planning.Plan) { p.Tasks, p.Links, p.Phases = nil, nil, nil }, "taskjuggler.plan.empty", "plan"},
 		{func(p *planning.Plan) { p.Finish = civil.MustDate(2026, time.June, 1) }, "taskjuggler.plan.finish", "plan"},
 		{func(p *planning.Plan) {
+			p.Horizon = civil.Days(p.Start, p.Start.AddMonths(36))
 			p.Tasks = append(p.Tasks, planning.Task{Key: "century", Duration: worktime.ElapsedDays(36_000), Constraint: planning.Constraint{Kind: planning.SNET, At: time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC)}})
 		}, "taskjuggler.plan.long", "plan"},
 		{func(p *planning.Plan) { p.Task("brief").Duration = worktime.Work(7) }, "taskjuggler.resolution", "task/brief"},
