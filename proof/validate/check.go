@@ -36,8 +36,24 @@ type set struct {
 // first Old in File becomes New.
 type control struct{ file, old, new string }
 
+// share is how much of what takes long is done.
+type share int
+
+const (
+	smoke share = iota // a few of each, to see that it works
+	fast               // what fits into continuous integration
+	long               // everything
+)
+
+// scope is how much to do, and where to note what was done.
+type scope struct {
+	share
+	notes *notes
+}
+
 // check collects the rows of one set.
 type check struct {
+	scope
 	set  *set
 	rows []row
 }

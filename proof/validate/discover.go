@@ -22,6 +22,11 @@ func discover(data fs.FS) ([]*set, error) {
 		return nil, err
 	}
 	sets = append(sets, projects...)
+	archives, err := instances(data)
+	if err != nil {
+		return nil, err
+	}
+	sets = append(sets, archives...)
 	slices.SortStableFunc(sets, func(a, b *set) int { return strings.Compare(a.area+"/"+a.name, b.area+"/"+b.name) })
 	return sets, nil
 }

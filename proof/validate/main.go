@@ -7,7 +7,11 @@
 // are, the engine is not built yet; listed in proof/unsupported.txt). The exit
 // status is 1 if any figure misses.
 //
-//	go run ./proof/validate [-data DIR] [-only area/set] [-json]
+//	go run ./proof/validate [-data DIR] [-fast | -long [-resume FILE]] [-only area/set] [-json]
+//
+// The share of continuous integration, -fast, takes a few minutes. Searches that
+// take a core-second for each of thousands of projects are in -long; it notes every
+// result in FILE and goes on from there.
 package main
 
 import (
@@ -30,9 +34,19 @@ func main() {
 	data := flag.String("data", os.Getenv("MAROPS_DATA"), "directory of reference data; default $MAROPS_DATA")
 	only := flag.String("only", "", "only sets whose area/set begins with this")
 	asJSON := flag.Bool("json", false, "print JSON, one object a row")
-	flag.Bool("fast", true, "the share of continuous integration; at present everything there is")
+	flag.Bool("fast", true, "the share of continuous integration")
+	all := flag.Bool("long", false, "everything, for hours")
+	resume := flag.String("resume", "", "file of results that -long notes and goes on from")
 	flag.Parse()
-	if err := run(os.Stdout, *data, *only, *asJSON); err != nil {
+	how := scope{share: fast}
+	if *all {
+		how.share = long
+	}
+	var err error
+	if how.notes, err = openNotes(*resume); err == nil {
+		err = errors.Join(run(os.Stdout, *data, *only, *asJSON, how), how.notes.Close())
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "validate:", err)
 		os.Exit(1)
 	}
@@ -40,14 +54,14 @@ func main() {
 
 var errMiss = errors.New("at least one figure misses")
 
-func run(w io.Writer, dir, only string, asJSON bool) error {
+func run(w io.Writer, dir, only string, asJSON bool, how scope) error {
 	if dir == "" {
 		return errors.New("no data: give -data DIR or set MAROPS_DATA")
 	}
 	if _, err := os.Stat(dir); err != nil {
 		return err
 	}
-	rows, err := validate(os.DirFS(dir), only, os.Stderr)
+	rows, err := validate(os.DirFS(dir), only, os.Stderr, how)
 	if err != nil {
 		return err
 	}
@@ -61,7 +75,7 @@ func run(w io.Writer, dir, only string, asJSON bool) error {
 }
 
 // validate runs every set whose name begins with only.
-func validate(data fs.FS, only string, progress io.Writer) ([]row, error) {
+func validate(data fs.FS, only string, progress io.Writer, how scope) ([]row, error) {
 	sets, err := discover(data)
 	if err != nil {
 		return nil, err
@@ -72,7 +86,7 @@ func validate(data fs.FS, only string, progress io.Writer) ([]row, error) {
 			continue
 		}
 		fmt.Fprintf(progress, "validate: %s/%s\n", s.area, s.name)
-		got, err := s.check(data)
+		got, err := s.check(data, how)
 		if err != nil {
 			return nil, fmt.Errorf("%s/%s: %w", s.area, s.name, err)
 		}
@@ -83,13 +97,13 @@ func validate(data fs.FS, only string, progress io.Writer) ([]row, error) {
 }
 
 // check runs one set, or says that its data are absent.
-func (s *set) check(data fs.FS) ([]row, error) {
+func (s *set) check(data fs.FS, how scope) ([]row, error) {
 	for _, f := range s.files {
 		if _, err := fs.Stat(data, f); errors.Is(err, fs.ErrNotExist) {
 			return []row{{s.area, s.name, "all", f, "-", absent}}, nil
 		}
 	}
-	c := &check{set: s}
+	c := &check{set: s, scope: how}
 	if err := s.run(c, data); err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func TestEverySetHoldsAndItsNegativeControlMisses(t *testing.T) {
 	for _, s := range sets {
 		t.Run(s.area+"/"+s.name, func(t *testing.T) {
 			t.Parallel()
-			rows, err := s.check(data)
+			rows, err := s.check(data, scope{})
 			require.NoError(t, err)
 			require.NotEmpty(t, rows)
 			for _, r := range rows {
@@ -88,7 +88,7 @@ func TestEverySetHoldsAndItsNegativeControlMisses(t *testing.T) {
 			}
 			require.GreaterOrEqual(t, at, 0, "%s does not contain %q", s.control.file, s.control.old)
 			changed := append(append(append([]byte{}, body[:at]...), s.control.new...), body[at+len(s.control.old):]...)
-			rows, err = s.check(altered{data, s.control.file, packed(t, s.control.file, changed)})
+			rows, err = s.check(altered{data, s.control.file, packed(t, s.control.file, changed)}, scope{})
 			require.NoError(t, err)
 			missed := 0
 			for _, r := range rows {
@@ -113,7 +113,7 @@ func TestEveryFileIsReadOrListedAsUnsupported(t *testing.T) {
 }
 
 func TestMissingDataAreAbsentAndUnknownDataNamed(t *testing.T) {
-	rows, err := validate(fstest.MapFS{"planning/new/thing.txt": {}}, "", io.Discard)
+	rows, err := validate(fstest.MapFS{"planning/new/thing.txt": {}}, "", io.Discard, scope{})
 	require.NoError(t, err)
 	counts := map[string]int{}
 	for _, r := range rows {
@@ -130,8 +130,8 @@ func TestExitOnMiss(t *testing.T) {
 	body := `{"years":[{"fy":2026,"start":"2026-02-01","end":"2027-01-30","weeks":53,"periodStarts":["2026-02-01"]}]}`
 	require.NoError(t, os.WriteFile(dir+"/budget/calendar/nrf454.json", []byte(body), 0o600))
 	var out bytes.Buffer
-	require.ErrorIs(t, run(&out, dir, "civil/", false), errMiss)
+	require.ErrorIs(t, run(&out, dir, "civil/", false, scope{}), errMiss)
 	assert.Contains(t, out.String(), "miss")
-	require.Error(t, run(&out, "", "", false))
-	require.Error(t, run(&out, dir+"/gone", "", false))
+	require.Error(t, run(&out, "", "", false, scope{}))
+	require.Error(t, run(&out, dir+"/gone", "", false, scope{}))
 }
