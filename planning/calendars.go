@@ -66,7 +66,7 @@ func (c *compiler) calendars() {
 			plain[own] = c.compile(subject, "planning.calendar", spec, days)
 		}
 		m.usual[i] = plain[own]
-		if off := append(gone(r, days), r.Absences...); len(off) > 0 && m.resCal[i] != nil {
+		if off := append(gone(r), r.Absences...); len(off) > 0 && m.resCal[i] != nil {
 			m.resCal[i] = c.compile(subject, "planning.calendar", absent(p.Calendars[own], off), days)
 		}
 	}

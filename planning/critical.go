@@ -163,8 +163,16 @@ func (m *Model) reason(t *times, i int32) Reason {
 }
 
 // Conflicts returns a warning for every date that the early dates miss:
-// planning.date.missed, with the lateness in working minutes.
-func (c *CriticalPath) Conflicts() finding.List { return c.m.conflicts(c.t, c.m.cal) }
+// planning.date.missed, with the lateness in working minutes. If the plan would end
+// behind the year 9999, or begin before the year 1, dates are not to be relied on,
+// and an error says so first: planning.date.range.
+func (c *CriticalPath) Conflicts() finding.List {
+	var found finding.List
+	if c.last >= lastDay || c.m.start <= firstDay {
+		found.Errorf("planning.date.range", "plan", "shorten it", "it lies between %s and %s", dateText(c.Start()), dateText(c.Finish()))
+	}
+	return append(found, c.m.conflicts(c.t, c.m.cal)...)
+}
 
 func (m *Model) conflicts(t *times, cals []*worktime.Calendar) finding.List {
 	var found finding.List

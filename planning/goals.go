@@ -51,7 +51,7 @@ func goalsOf(asked []Goal) []Goal {
 
 // worth is what a schedule costs: less is better, the first difference decides.
 type worth struct {
-	lacking int64    // units that stocks do not have, and seats that nobody fills
+	lacking int64    // units that stocks do not have, seats that nobody fills, and tasks for which there is never room
 	goals   [4]int64 // in the order of the search
 	last    int64    // when the last task ends
 	spread  int64    // sum of finishes: earlier is better among equals
@@ -69,6 +69,9 @@ func (b *builder) rate() {
 	for i := range t.ef {
 		c.worth.last = max(c.worth.last, t.ef[i])
 		c.worth.spread += (t.ef[i] - m.start) >> 8
+		if t.ef[i] >= lastDay || t.es[i] <= firstDay {
+			c.worth.lacking += whole
+		}
 		for _, r := range c.seats(m, int32(i)) {
 			if r < 0 {
 				c.worth.lacking += whole

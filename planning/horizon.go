@@ -7,7 +7,7 @@ import (
 	"github.com/go-marops/marops/civil/worktime"
 )
 
-const maxYears = 250 // that are tabulated; dates beyond cost microseconds instead of nanoseconds
+const maxYears = 195 // that are tabulated; dates beyond cost microseconds instead of nanoseconds
 
 // horizon returns the days to tabulate: those of the plan, else a year before it
 // to three years after, or as long as its longest path and its dates reach.
@@ -32,7 +32,8 @@ func (m *Model) horizon() civil.Period {
 	return civil.Days(p.Start.AddMonths(-12), last)
 }
 
-// months returns about how long the longest path takes, at most maxYears.
+// months returns about how long the longest path takes, and what the busiest
+// resource has to do, at most maxYears.
 func (m *Model) months() int {
 	week := int64(0)
 	for _, shifts := range m.plan.Calendars[m.plan.Calendar].Week {
@@ -59,6 +60,14 @@ func (m *Model) months() int {
 		}
 		end[i] = min(max(0, end[i])+max(0, minutes(m.dur[i])), never)
 		longest = max(longest, end[i])
+	}
+	load := make([]int64, len(m.capacity)) // what one resource does takes as long as that
+	for i := range m.plan.Tasks {
+		for _, b := range m.books.of(int32(i)) {
+			n := max(0, minutes(m.dur[i])) * min(max(b.units, 0), maxUnits) / max(1, m.capacity[b.resource])
+			load[b.resource] = min(load[b.resource]+n, never)
+			longest = max(longest, load[b.resource])
+		}
 	}
 	return int(min(longest/week*7*12/365+longest/week/4+2, 12*maxYears)) // a quarter more, for holidays
 }

@@ -30,7 +30,7 @@ func (c *compiler) links() {
 			continue
 		}
 		if len(c.found) >= maxFindings {
-			return // a thousand are enough to mend
+			break // a thousand are enough to mend
 		}
 		sources, targets := c.ends(listed, l.From, from, okFrom, i), c.ends(listed, l.To, to, okTo, i)
 		if !okFrom && l.Type.fromStart() || !okTo && l.Type.toFinish() || overlap(sources, targets) {
@@ -40,7 +40,7 @@ func (c *compiler) links() {
 		}
 		if len(sources)*len(targets) > maxLinks-len(edges) {
 			c.errorf("planning.size", nowhere("plan"), "put a milestone between the phases", "links of phases stand for more than %d links of tasks", maxLinks)
-			return
+			break
 		}
 		for _, a := range sources {
 			for _, b := range targets {

@@ -46,7 +46,7 @@ func (b *builder) best(i int32, n need, taken []int32) int32 {
 		end := finish(cal, start, dur)
 		for {
 			until, _, found := b.profiles[r].conflict(start, end, n.units, m.capacity[r])
-			if !found {
+			if !found || until >= lastDay {
 				break
 			}
 			start = startOn(cal, until, dur)

@@ -1,6 +1,10 @@
 package planning
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/go-marops/marops/civil/worktime"
+)
 
 // profile is what is booked of one resource over time: a step function. Step k
 // reaches from at[k] to at[k+1]; before the first and after the last step
@@ -10,10 +14,34 @@ type profile struct {
 	used  []int64
 	ends  []int32 // the task that ends at at[k], -1 if none
 	begin []int32 // the task that begins there
+	full  int64   // until then, from the plan's start on, nothing is left in working time
 }
 
-func (p *profile) reset() {
-	p.at, p.used, p.ends, p.begin = p.at[:0], p.used[:0], p.ends[:0], p.begin[:0]
+func (p *profile) reset(start int64) {
+	p.at, p.used, p.ends, p.begin, p.full = p.at[:0], p.used[:0], p.ends[:0], p.begin[:0], start
+}
+
+// fill moves full on, as far as all units are booked or nobody works. A resource
+// that is always busy would else be searched from its beginning for every task.
+func (p *profile) fill(cal *worktime.Calendar, capacity int64) {
+	for p.full < lastDay {
+		k, exact := slices.BinarySearch(p.at, cal.NextMinute(p.full))
+		if !exact {
+			k--
+		}
+		if k < 0 || k >= len(p.at)-1 || p.used[k] < capacity {
+			return
+		}
+		p.full = p.at[k+1]
+	}
+}
+
+// last returns the task that ends where the full stretch does, -1 if none.
+func (p *profile) last() int32 {
+	if k, exact := slices.BinarySearch(p.at, p.full); exact {
+		return p.ends[k]
+	}
+	return -1
 }
 
 // conflict returns the end of the last step within [from, to) that has less

@@ -219,8 +219,8 @@ func (s *Schedule) holder(i int32) (int32, bool) {
 }
 
 // ErrInfeasible is the kind of error of a search that found no schedule: of none
-// of the modes that it tried do all stocks suffice, or nobody is there together
-// with the others whom a task needs.
+// of the modes that it tried do all stocks suffice, nobody is there together with
+// the others whom a task needs, or there is no room before the end of the year 9999.
 var ErrInfeasible = errors.New("no feasible schedule found")
 
 // Schedule places every task in the working time of the task and of everyone who
@@ -258,7 +258,9 @@ func (m *Model) Schedule(ctx context.Context, search Search) (*Schedule, error) 
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		m.searchPeriods(ctx, search, l, first, s)
+		if err := m.searchPeriods(ctx, search, l, first, s); err != nil {
+			return nil, err
+		}
 	} else {
 		g, stopped, err := m.breed(ctx, search, first, kept)
 		if err != nil {
@@ -276,7 +278,7 @@ func (m *Model) Schedule(ctx context.Context, search Search) (*Schedule, error) 
 }
 
 // searchPeriods searches on periods and builds the best order on the calendar.
-func (m *Model) searchPeriods(ctx context.Context, search Search, l *lowered, first keys, s *Schedule) {
+func (m *Model) searchPeriods(ctx context.Context, search Search, l *lowered, first keys, s *Schedule) error {
 	how := rcpsp.Search{Schedules: search.Schedules, Seed: search.Seed, Workers: search.Workers}
 	if search.Keep != nil {
 		how.Keep = make([]int32, len(l.project.Activities))
@@ -287,6 +289,9 @@ func (m *Model) searchPeriods(ctx context.Context, search Search, l *lowered, fi
 		}
 	}
 	r := l.model.Search(ctx, how)
+	if r.Err != nil {
+		return fmt.Errorf("schedule: %w: %w", r.Err, ErrInfeasible)
+	}
 	b := m.newBuilder(goalsOf(search.Goals), nil)
 	by := make(keys, len(m.order))
 	for i := range by {
@@ -299,6 +304,7 @@ func (m *Model) searchPeriods(ctx context.Context, search Search, l *lowered, fi
 	s.c, s.ran, s.stopped = b.now, r.Schedules, r.Stopped
 	s.bound = max(s.bound, l.at(r.LowerBound, true))
 	s.proven = r.Proven
+	return nil
 }
 
 // asLate moves what is done as late as possible: all if the plan is scheduled from

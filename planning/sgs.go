@@ -92,7 +92,7 @@ func (b *builder) begin(by keys) {
 // base empties the profile of a resource: what it has less at times is booked.
 func (b *builder) base(r int32) {
 	p, steps := &b.profiles[r], b.m.steps[r]
-	p.reset()
+	p.reset(b.m.start)
 	for k, s := range steps {
 		end := int64(never)
 		if k+1 < len(steps) {
@@ -172,6 +172,9 @@ func (b *builder) place(i int32) {
 	cal, dur := c.cal[i], m.dur[v]
 	t.es[i], t.why[i] = m.earlyStart(t, cal, i, dur)
 	t.ef[i] = finish(cal, t.es[i], dur)
+	if dur.Amount() > 0 && dur.Kind() != worktime.KindElapsed { // what counts by the clock may begin at night
+		b.skip(i, cal, dur)
+	}
 	for {
 		until, by := int64(always), wait{-1, -1}
 		for k := range b.doers(i) {
@@ -182,7 +185,24 @@ func (b *builder) place(i int32) {
 		if by.resource < 0 {
 			return
 		}
-		c.wait[i] = by
+		if c.wait[i] = by; until >= lastDay { // there is never room: rate sees it
+			t.es[i], t.ef[i] = lastDay, lastDay
+			return
+		}
+		t.es[i] = startOn(cal, until, dur)
+		t.ef[i] = finish(cal, t.es[i], dur)
+	}
+}
+
+// skip passes over the time in which somebody has nothing left.
+func (b *builder) skip(i int32, cal *worktime.Calendar, dur worktime.Length) {
+	t, until := b.now.t, int64(always)
+	for k := range b.doers(i) {
+		if p := &b.profiles[k.resource]; p.full > max(until, t.es[i]) {
+			until, b.now.wait[i] = p.full, wait{k.resource, p.last()}
+		}
+	}
+	if until > t.es[i] {
 		t.es[i] = startOn(cal, until, dur)
 		t.ef[i] = finish(cal, t.es[i], dur)
 	}
@@ -205,7 +225,10 @@ func (b *builder) placeBack(i int32, last int64) {
 		if by.resource < 0 {
 			return
 		}
-		c.wait[i] = by
+		if c.wait[i] = by; until <= firstDay {
+			t.es[i], t.ef[i] = firstDay, firstDay
+			return
+		}
 		t.es[i] = latestStart(cal, finishBy(cal, until, dur), dur)
 	}
 }
@@ -260,7 +283,11 @@ func (b *builder) doers(i int32) func(func(booking) bool) {
 
 func (b *builder) occupy(i int32) {
 	for k := range b.doers(i) {
-		b.profiles[k.resource].book(b.now.t.es[i], b.now.t.ef[i], k.units, i)
+		p := &b.profiles[k.resource]
+		p.book(b.now.t.es[i], b.now.t.ef[i], k.units, i)
+		if !b.now.backward && b.now.t.es[i] <= b.m.resCal[k.resource].NextMinute(p.full) {
+			p.fill(b.m.resCal[k.resource], b.m.capacity[k.resource])
+		}
 	}
 }
 

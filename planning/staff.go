@@ -3,6 +3,7 @@ package planning
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/worktime"
@@ -122,10 +123,10 @@ func (c *compiler) changes() {
 }
 
 // gone returns the days on which a resource has no units.
-func gone(r *Resource, horizon civil.Period) []civil.Period {
+func gone(r *Resource) []civil.Period {
 	var out []civil.Period
 	for k, ch := range r.Changes {
-		last := horizon.Last()
+		last := civil.MustDate(9999, time.December, 31)
 		if k+1 < len(r.Changes) {
 			last = r.Changes[k+1].From.AddDays(-1)
 		}

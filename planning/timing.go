@@ -13,6 +13,13 @@ const (
 	never  = math.MaxInt64 / 4
 )
 
+// lastDay is the begin of 31 December 9999 and firstDay of 1 January of the year 1,
+// beyond which instants saturate: what would end or begin there has no date.
+const (
+	lastDay  = 4_223_370_240
+	firstDay = -1_035_593_280
+)
+
 // Two instants with no working time between them are one moment of work: the
 // evening and the next morning. A start is told as the latest of them, a finish
 // as the earliest. Forward and backward steps below are adjoint: forward(s) <= f
