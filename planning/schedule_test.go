@@ -250,6 +250,7 @@ func FuzzPlanJSON(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(seed)
 	f.Add([]byte(`{"start":"2026-03-02","calendar":"x","calendars":{"x":{"week":{"mon":["22:00-06:00"]}}},"tasks":[{"key":"a","duration":"36525d"}]}`))
+	f.Add([]byte(`{"finish":"2026-03-02","calendars":{"":{"week":{"mon":["09:00-17:00"],"tue":["09:00-12:00"]}}},"resources":[{"key":"r","skills":[{"key":"s","level":2}],"changes":[{"from":"2026-02-01","units":500}]},{"key":"m","kind":"stock","units":3000}],"phases":[{"key":"p"}],"tasks":[{"key":"a","duration":"3h","phase":"p","needs":[{"skill":"s","units":500}],"modes":[{"duration":"1h","assignments":[{"resource":"m"}]}]},{"key":"b","effort":"4h","assignments":[{"resource":"r","units":500}],"constraint":{"kind":"ALAP"}}],"links":[{"from":"p","to":"b","percent":50}]}`))
 	f.Add([]byte(`{"start":"9999-12-30","calendars":{"":{"week":{"mon":["09:00-10:00"]}}},"tasks":[{"key":"a","duration":"9d"},{"key":"b","duration":"52596000em"}],"links":[{"from":"a","to":"b","type":"SF","lag":"-36525d"}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var p planning.Plan
@@ -262,10 +263,12 @@ func FuzzPlanJSON(f *testing.F) {
 		}
 		m.CriticalPath()
 		m.Overloads()
-		s, err := m.Schedule(t.Context(), planning.Search{})
+		s, err := m.Schedule(t.Context(), planning.Search{Schedules: 2})
 		if err != nil {
-			t.Fatal(err)
+			require.ErrorIs(t, err, planning.ErrInfeasible)
+			return
 		}
+		require.NoError(t, m.Verify(s))
 		m.Load(s, planning.Monthly)
 	})
 }

@@ -1,6 +1,7 @@
 package planning
 
 import (
+	"math"
 	"math/bits"
 
 	"github.com/go-marops/marops/civil/worktime"
@@ -19,6 +20,8 @@ type simnet struct {
 	atEnd   []bool  // it is the finish
 	pinned  []int64 // start of what has started; always if not
 	draws   []draw
+	usual   []int64   // planned duration of a position
+	sinks   []int32   // positions that nothing is sure to end after
 	factors [][]int32 // by position
 
 	cal   *worktime.Calendar
@@ -60,7 +63,7 @@ func (m *Model) newSimnet(s *Simulation) (*simnet, bool) {
 		return l.Amount()
 	}
 	n := len(m.order)
-	net := &simnet{n: n, order: m.order, head: make([]int32, n+1), release: make([]int64, n), atEnd: make([]bool, n), pinned: make([]int64, n), draws: make([]draw, n), cal: m.home, start: m.home.NextMinute(m.start)}
+	net := &simnet{n: n, order: m.order, head: make([]int32, n+1), release: make([]int64, n), atEnd: make([]bool, n), pinned: make([]int64, n), draws: make([]draw, n), usual: make([]int64, n), cal: m.home, start: m.home.NextMinute(m.start)}
 	at := make([]int32, n)
 	for p, i := range m.order {
 		at[i] = int32(p)
@@ -96,6 +99,17 @@ func (m *Model) newSimnet(s *Simulation) (*simnet, bool) {
 			net.edges = append(net.edges, e)
 		}
 		net.head[p+1] = int32(len(net.edges))
+	}
+	path := m.CriticalPath()
+	for p, i := range m.order {
+		net.usual[p] = int64(m.home.BetweenMinutes(path.t.es[i], path.t.ef[i]))
+		ends := true
+		for _, a := range m.out.of(i) {
+			ends = ends && (a.typ != FS || a.lag.Amount() < 0)
+		}
+		if ends {
+			net.sinks = append(net.sinks, int32(p))
+		}
 	}
 	net.factors = s.bind(m)
 	return net, true
@@ -138,11 +152,22 @@ func (s *simulator) sample(seed uint64, first int, factors []Factor, drawn []dra
 	for p := range s.net.n {
 		d := &s.net.draws[p]
 		length := (*[lanes]int64)(s.length[p*lanes:])
-		if d.kind == certain {
+		switch d.kind {
+		case certain:
 			for k := range length {
 				length[k] = int64(d.low)
 			}
-		} else {
+		case triangular: // as draw.at, without a call
+			for k := range length {
+				s.random[k] += golden
+				u := unit(mix(s.random[k]))
+				x := d.low + math.Sqrt(float64(u*d.rising))
+				if u >= d.split {
+					x = d.high - math.Sqrt(float64((1-u)*d.fallen))
+				}
+				length[k] = int64(min(x, maxAmount) + 0.5)
+			}
+		default:
 			for k := range length {
 				s.random[k] += golden
 				length[k] = d.at(unit(mix(s.random[k])))
@@ -224,9 +249,9 @@ func (s *simulator) critical(lane int, sharing [][]int32, hit func(p int32)) {
 			s.stack = append(s.stack, p)
 		}
 	}
-	for p := range net.n {
-		if s.times[(2*p+1)*lanes+lane] == s.last[lane] {
-			push(int32(p))
+	for _, p := range net.sinks {
+		if s.times[(2*int(p)+1)*lanes+lane] == s.last[lane] {
+			push(p)
 		}
 	}
 	for len(s.stack) > 0 {

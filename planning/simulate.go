@@ -194,7 +194,7 @@ func (o *Outcomes) gather(sim *simulator, count int, sharing [][]int32) {
 		}
 		length := (*[lanes]int64)(sim.length[p*lanes:])
 		i := net.order[p]
-		base := int64(o.m.home.BetweenMinutes(o.path.t.es[i], o.path.t.ef[i]))
+		base := net.usual[p]
 		var sum, square, product int64
 		fits := true
 		for k := range count {
