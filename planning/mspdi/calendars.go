@@ -40,7 +40,7 @@ func (c *reader) calendars() {
 		}
 		byUID[cal.UID] = cal
 	}
-	own := map[*xmlCalendar]layers{}
+	own, resolved := map[*xmlCalendar]layers{}, map[*xmlCalendar]worktime.Spec{}
 	for i := range c.in.Calendars {
 		cal := &c.in.Calendars[i]
 		if byUID[cal.UID] != cal {
@@ -60,15 +60,22 @@ func (c *reader) calendars() {
 				break
 			}
 		}
-		var all layers
-		for _, at := range slices.Backward(chain) {
-			all.derive(at, own[at])
+		for len(chain) > 1 && len(chain[0].WeekDays)+len(chain[0].Exceptions)+len(chain[0].WorkWeeks) == 0 {
+			chain = chain[1:] // as it is itself: so are most calendars of people
 		}
-		if c.entries += len(all.exceptions) + len(all.weeks); c.entries > maxEntries {
+		n := 0
+		for _, at := range chain {
+			n += len(own[at].exceptions) + len(own[at].weeks)
+		}
+		if c.entries += n; c.entries > maxEntries {
 			c.bad("mspdi.size", "calendars", "let fewer calendars have exceptions of their own", "more than %d exceptions and weeks in all", maxEntries)
 			return
 		}
-		spec := all.spec()
+		spec, ok := resolved[chain[0]]
+		if !ok {
+			spec = resolve(chain, own)
+			resolved[chain[0]] = spec
+		}
 		works := func(w worktime.Week) bool {
 			return slices.ContainsFunc(w[:], func(s []worktime.Shift) bool { return len(s) > 0 })
 		}
@@ -79,13 +86,7 @@ func (c *reader) calendars() {
 		for _, taken := c.p.Calendars[name]; taken || name == ""; _, taken = c.p.Calendars[name] {
 			name = fmt.Sprintf("%s (%d)", name, cal.UID)
 		}
-		c.calendar[cal.UID] = name
-		// One form for one calendar, however it is written; what is wrong with it is
-		// for planning to say.
-		if plain, err := spec.CutAtMidnight(); err == nil {
-			spec = plain
-		}
-		c.p.Calendars[name] = spec
+		c.calendar[cal.UID], c.p.Calendars[name] = name, spec.Clone()
 	}
 	name := c.named(&c.in.CalendarUID, "project")
 	if name == "" {
@@ -95,6 +96,20 @@ func (c *reader) calendars() {
 		}
 	}
 	c.p.Calendar = name
+}
+
+// resolve lays a calendar over those that it derives from, in the one form that a
+// calendar has, however it is written. What is wrong with it is for planning to say.
+func resolve(chain []*xmlCalendar, own map[*xmlCalendar]layers) worktime.Spec {
+	var all layers
+	for _, at := range slices.Backward(chain) {
+		all.derive(at, own[at])
+	}
+	spec := all.spec()
+	if plain, err := spec.CutAtMidnight(); err == nil {
+		return plain
+	}
+	return spec
 }
 
 // layer reads what a calendar says of its own. Its week is of use only with

@@ -15,7 +15,19 @@
 //	}
 //	err = mspdi.Write(out, "launch", model)
 //
-// Dates in the format are local without a zone; they are read as UTC. Summary
-// tasks are not tasks of the plan but the phases of those below them. Link lags
-// and slacks are stored in tenths of a minute, durations as working time.
+// # What is kept
+//
+// A plan that was read and is written is read as the same plan again: tasks with
+// their phases, links, constraints, deadlines, priorities, what has started and
+// what remains of it, and splits of whole days; people with their units, rates and
+// calendars, whose weeks and exceptions change over the years. What a file says and
+// a Plan cannot is in Project.Findings; what a plan says and the format cannot is an
+// error of Write.
+//
+// # Times
+//
+// Dates in the format are local without a zone; they are read as UTC. Link lags
+// and slacks are stored in tenths of a minute, lags in percent as whole percent of
+// the predecessor's duration, durations as working time. Summary tasks are not tasks
+// of the plan but the phases of those below them.
 package mspdi

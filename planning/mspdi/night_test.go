@@ -10,7 +10,6 @@ import (
 
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/worktime"
-	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/planning"
 	"github.com/go-marops/marops/planning/mspdi"
 )
@@ -32,10 +31,14 @@ func TestNightShiftsNextToExceptions(t *testing.T) {
 		{Days: june(10, 11), Shifts: worktime.Shifts("05:00-08:00"), Name: "short"},
 		{Days: june(14, 14), Shifts: worktime.Shifts("20:00-02:00"), Name: "Sunday work"},
 	}
+	early := night.Week // from the 22nd on
+	early[time.Tuesday], early[time.Friday] = worktime.Shifts("12:00-18:00", "20:00-04:00"), nil
+	night.Versions = []worktime.Version{{From: civil.MustDate(2026, time.June, 22), Week: early}}
+	night.Exceptions = append(night.Exceptions, worktime.Exception{Days: june(23, 23), Name: "bridge"})
 	plan := planning.Plan{
 		Start:     civil.MustDate(2026, time.June, 1),
 		Calendars: map[string]worktime.Spec{"night": night},
-		Resources: []planning.Resource{{Key: "ana", Name: "Ana", Absences: []civil.Period{june(14, 14), june(17, 18), june(11, 11)}}},
+		Resources: []planning.Resource{{Key: "ana", Name: "Ana", Absences: []civil.Period{june(14, 14), june(17, 18), june(11, 11), june(22, 22), june(26, 26)}}},
 		Tasks:     []planning.Task{{Key: "watch", Duration: worktime.Hours(30)}},
 	}
 	model, err := planning.Compile(plan)
@@ -48,7 +51,7 @@ func TestNightShiftsNextToExceptions(t *testing.T) {
 	off := func(days civil.Period) worktime.Exception { return worktime.Exception{Days: days} }
 	for name, want := range map[string]worktime.Spec{
 		"night": night,
-		"Ana":   night.With(off(june(14, 14)), off(june(17, 18)), off(june(11, 11))),
+		"Ana":   night.With(off(june(14, 14)), off(june(17, 18)), off(june(11, 11)), off(june(22, 22)), off(june(26, 26))),
 	} {
 		wanted, err := worktime.Compile(want, june(1, 30))
 		require.NoError(t, err)
@@ -59,23 +62,4 @@ func TestNightShiftsNextToExceptions(t *testing.T) {
 			assert.Equal(t, wanted.Between(from, to), got.Between(from, to), "%s: %s", name, d)
 		}
 	}
-}
-
-// The format has work weeks, which are not written yet: better no file than a
-// wrong one.
-func TestVersionsAreRefused(t *testing.T) {
-	t.Parallel()
-	plan := launch()
-	office := plan.Calendars["office"]
-	office.Versions = []worktime.Version{{From: civil.MustDate(2026, time.July, 1), Week: office.Week}}
-	plan.Calendars["office"] = office
-	model, err := planning.Compile(plan)
-	require.NoError(t, err)
-	var out bytes.Buffer
-	err = mspdi.Write(&out, "launch", model)
-	var found finding.List
-	require.ErrorAs(t, err, &found)
-	require.Len(t, found, 1)
-	assert.Equal(t, "mspdi.calendar.versions", found[0].Code)
-	assert.Zero(t, out.Len())
 }

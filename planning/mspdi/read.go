@@ -24,7 +24,7 @@ const (
 	maxDays     = 20_000  // exceptional days and periods of a calendar
 	maxWeeks    = 400     // work weeks of a calendar and of those it derives from
 	maxEntries  = 1 << 20 // exceptions and weeks of all calendars together
-	maxGap      = 3660    // days that a split may last
+	maxYears    = 20      // from the start of a project within which splits are measured
 	maxPercent  = 10_000
 )
 
@@ -48,7 +48,7 @@ const (
 //	mspdi.task.external        a task or project from another file is read as a task of this one
 //	mspdi.task.delay           a levelling delay is left out
 //	mspdi.task.progress        progress that no date tells: it is in Task.Saved, not in the Plan
-//	mspdi.task.split           a split that is no whole days is left out
+//	mspdi.task.split           a split that is no whole days, or more than 20 years from the start of the project, is left out
 //	mspdi.link.elapsed         a lag in elapsed percent of working time is read as what it is now
 //	mspdi.resource.kind        a material or cost, which nobody occupies, is left out with its assignments
 //	mspdi.resource.units       no units at all are read as one person
@@ -188,10 +188,7 @@ func (c *reader) clock(name string) *worktime.Calendar {
 	}
 	cal, ok := c.clocks[name]
 	if !ok {
-		from := civil.DateOf(c.p.Start)
-		if from.IsZero() {
-			from = civil.DateOf(c.p.Finish)
-		}
+		from := c.around()
 		cal, _ = worktime.Compile(c.p.Calendars[name], civil.Days(from.AddMonths(-12), from.AddMonths(36))) // planning reports the error
 		if c.clocks == nil {
 			c.clocks = map[string]*worktime.Calendar{}
@@ -199,4 +196,19 @@ func (c *reader) clock(name string) *worktime.Calendar {
 		c.clocks[name] = cal
 	}
 	return cal
+}
+
+// around returns the day from which calendars are tabulated.
+func (c *reader) around() civil.Date {
+	if c.p.Start.IsZero() {
+		return civil.DateOf(c.p.Finish)
+	}
+	return civil.DateOf(c.p.Start)
+}
+
+// near reports whether a time is so near that measuring to it does not count through
+// centuries.
+func (c *reader) near(t time.Time) bool {
+	day, at := civil.DateOf(t), c.around()
+	return day.After(at.AddMonths(-12*maxYears)) && day.Before(at.AddMonths(12*maxYears))
 }

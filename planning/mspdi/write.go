@@ -10,7 +10,6 @@ import (
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/worktime"
 	"github.com/go-marops/marops/finding"
-	"github.com/go-marops/marops/money"
 	"github.com/go-marops/marops/planning"
 )
 
@@ -47,14 +46,15 @@ import (
 //	mspdi.resource.reserved  time that no task gets
 //	mspdi.resource.skill     skills
 //	mspdi.resource.stock     what is used up
+//	mspdi.calendar.shifts    more than five shifts on a day
 //	mspdi.calendar.versions  a week that changes after 2049
 //	mspdi.calendar.zone      a calendar in another zone than the plan's
 //
 // or what worktime finds in a calendar that is cut.
 func Write(w io.Writer, name string, m *planning.Model) error {
 	out := newWriter(m)
-	out.unsaid()
 	out.project(name)
+	out.unsaid()
 	out.calendars()
 	out.tasks()
 	out.resources()
@@ -78,6 +78,8 @@ type writer struct {
 	m        *planning.Model
 	path     *planning.CriticalPath
 	floats   []planning.Float // by task
+	index    map[planning.TaskKey]int
+	uid      []int // of tasks
 	zone     *time.Location
 	home     *worktime.Calendar
 	plain    map[string]*worktime.Calendar // by name: cut at midnight, without pauses
@@ -88,7 +90,10 @@ type writer struct {
 
 func newWriter(m *planning.Model) *writer {
 	w := &writer{plan: m.Plan(), m: m, path: m.CriticalPath(), zone: time.UTC, plain: map[string]*worktime.Calendar{}, calendar: map[string]int{}}
-	w.floats = slices.Collect(w.path.Tasks())
+	w.floats, w.index = slices.Collect(w.path.Tasks()), map[planning.TaskKey]int{}
+	for i := range w.plan.Tasks {
+		w.index[w.plan.Tasks[i].Key] = i
+	}
 	if zone, err := time.LoadLocation(w.plan.Calendars[w.plan.Calendar].Zone); err == nil {
 		w.zone = zone
 	}
@@ -147,7 +152,7 @@ func (w *writer) project(name string) {
 	}
 	for i := range p.Resources {
 		for _, rate := range p.Resources[i].Rates {
-			if c := rate.Hour.Currency(); w.out.CurrencyCode == "" && c != money.Currency(0) {
+			if c := rate.Hour.Currency(); w.out.CurrencyCode == "" {
 				w.out.CurrencyCode = c.Code()
 			}
 		}
