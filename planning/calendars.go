@@ -73,13 +73,13 @@ func (c *compiler) calendars() {
 	c.changes()
 
 	n := len(p.Tasks)
-	m.cal, m.eff = make([]*worktime.Calendar, n), make([]*worktime.Calendar, len(m.dur))
+	m.cal, m.own, m.eff = make([]*worktime.Calendar, n), make([]*worktime.Calendar, n), make([]*worktime.Calendar, len(m.dur))
 	common, paused := map[string]*worktime.Calendar{}, map[string]*worktime.Calendar{}
 	for i := range p.Tasks {
 		t := &p.Tasks[i]
 		subject := taskPlace(t.Key, i)
 		own := name(t.Calendar, subject)
-		m.cal[i] = named[own]
+		m.cal[i], m.own[i] = named[own], named[own]
 		if len(t.Pauses) > 0 && m.cal[i] != nil {
 			own += fmt.Sprintf("\x00%v", t.Pauses)
 			if _, ok := paused[own]; !ok {
@@ -140,7 +140,7 @@ func (c *compiler) lagCalendars(named map[string]*worktime.Calendar) {
 // lagsRunIn gives every arc its calendar: the link's or the successor's.
 func (m *Model) lagsRunIn() {
 	of := func(a *arc, to int32) {
-		cal := m.cal[to]
+		cal := m.own[to]
 		if m.lagCal != nil && m.lagCal[a.link] != nil {
 			cal = m.lagCal[a.link]
 		}

@@ -189,6 +189,10 @@ type SkillLoad struct {
 	People     []ResourceKey
 }
 
+// Free returns Deployable less Demand: what is left of everyone who has the skill,
+// if they do nothing else.
+func (l SkillLoad) Free() Effort { return l.Deployable - l.Demand }
+
 // DemandBySkill returns a row for each skill and level that tasks need, and each
 // period, in the order in which tasks first ask. Periods are those of Load, in
 // the zone of the plan's calendar.

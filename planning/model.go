@@ -21,7 +21,8 @@ type Model struct {
 	day    int64 // working minutes of every day, if all are alike
 
 	// By task.
-	cal               []*worktime.Calendar // the task's
+	cal               []*worktime.Calendar // the task's, less its pauses
+	own               []*worktime.Calendar // the task's, in which lags to it run
 	constraint        []constraint
 	deadline          []int64              // never if none
 	started, finished []int64              // always if not

@@ -12,11 +12,51 @@ import (
 
 // Edit is one change to try in a Preview. Of its parts those count that are set.
 type Edit struct {
-	Task       TaskKey
-	Duration   *worktime.Length // the task takes so long
-	Constraint *Constraint      // the task has this date, or none
-	Link       *Link            // the link is added
-	Unlink     *Link            // the links with these ends and this type are dropped, whatever their lag
+	Task       TaskKey          `json:"task,omitempty"`
+	Duration   *worktime.Length `json:"duration,omitempty"`   // the task takes so long
+	Constraint *Constraint      `json:"constraint,omitempty"` // the task has this date, or none
+	Link       *Link            `json:"link,omitempty"`       // the link is added
+	Unlink     *Link            `json:"unlink,omitempty"`     // the links with these ends and this type are dropped, whatever their lag
+}
+
+// With returns a copy of the plan with edits applied, to keep what a Preview tried.
+// A task that takes longer or shorter than before has its Estimate moved by as
+// much, where both are of one unit, down to nothing; where they are not it loses it.
+// Edits of tasks that are not there do nothing.
+func (p Plan) With(edits ...Edit) Plan {
+	out := p.Clone()
+	for _, e := range edits {
+		if t := out.Task(e.Task); t != nil && e.Duration != nil {
+			t.reestimate(*e.Duration)
+			t.Duration, t.Effort = *e.Duration, worktime.Length{}
+		}
+		if t := out.Task(e.Task); t != nil && e.Constraint != nil {
+			t.Constraint = *e.Constraint
+		}
+		if e.Link != nil {
+			out.Links = append(out.Links, *e.Link)
+		}
+		if u := e.Unlink; u != nil {
+			out.Links = slices.DeleteFunc(out.Links, func(l Link) bool { return l.From == u.From && l.To == u.To && l.Type == u.Type })
+		}
+	}
+	return out
+}
+
+func (t *Task) reestimate(d worktime.Length) {
+	e := &t.Estimate
+	if *e == (Estimate{}) {
+		return
+	}
+	if t.Duration.Kind() != d.Kind() && !t.Duration.IsZero() {
+		*e = Estimate{}
+		return
+	}
+	by := d.Amount() - t.Duration.Amount()
+	e.Min, e.Likely, e.Max = max(0, e.Min+by), max(0, e.Likely+by), max(0, e.Max+by)
+	if e.Max == 0 || e.Shape == Lognormal && e.Likely == 0 {
+		*e = Estimate{}
+	}
 }
 
 // ErrEdit is the kind of every error about an Edit that cannot be tried.
@@ -169,7 +209,7 @@ func (e *editor) relink(edit Edit, l *Link, from, to int32) {
 		return out
 	}
 	m.clocks = slices.Clone(m.clocks)
-	clock := m.clockOf(m.cal[to])
+	clock := m.clockOf(m.own[to])
 	m.in = change(m.in, to, arc{l.Lag, from, -1, clock, l.Type})
 	m.out = change(m.out, from, arc{l.Lag, to, -1, clock, l.Type})
 }

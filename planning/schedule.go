@@ -218,6 +218,27 @@ func (s *Schedule) holder(i int32) (int32, bool) {
 	return s.m.linkHolder(s.c.t, i)
 }
 
+// Chain returns what decides when the schedule ends: the tasks from the first to the
+// last that ends, each held by the one before, by a link or by somebody who does
+// both, with its reason (the critical chain: E. M. Goldratt, 1997).
+func (s *Schedule) Chain() []Reason {
+	var out []Reason
+	at := int32(-1)
+	for i, f := range s.c.t.ef {
+		if at < 0 || f > s.c.t.ef[at] {
+			at = int32(i)
+		}
+	}
+	seen := make([]bool, len(s.c.t.ef))
+	for ok := at >= 0; ok && !seen[at]; {
+		seen[at] = true
+		out = append(out, s.reason(at))
+		at, ok = s.holder(at)
+	}
+	slices.Reverse(out)
+	return out
+}
+
 // ErrInfeasible is the kind of error of a search that found no schedule: of none
 // of the modes that it tried do all stocks suffice, nobody is there together with
 // the others whom a task needs, or there is no room before the end of the year 9999.
@@ -252,7 +273,8 @@ func (m *Model) Schedule(ctx context.Context, search Search) (*Schedule, error) 
 	if search.Keep != nil {
 		first, kept = m.keepOrder(search.Keep, early)
 	}
-	s := &Schedule{m: m, early: early.es, bound: m.lowerBound()}
+	bound, least := m.lowerBound()
+	s := &Schedule{m: m, early: early.es, bound: bound}
 	goals := goalsOf(search.Goals)
 	if l, ok := m.lower(goals, false); ok && search.Schedules > 1 {
 		if err := ctx.Err(); err != nil {
@@ -272,7 +294,7 @@ func (m *Model) Schedule(ctx context.Context, search Search) (*Schedule, error) 
 		return nil, fmt.Errorf("schedule: %d schedules tried: %w", s.ran, ErrInfeasible)
 	}
 	m.asLate(s, goals, kept)
-	s.proven = s.proven || s.c.worth.last <= s.bound && s.Late() == 0 && slices.Equal(goals[:min(2, len(goals))], []Goal{MinLateness, MinFinish}[:min(2, len(goals))])
+	s.proven = s.proven || s.c.worth.last <= s.bound && (goals[0] == MinFinish || slices.Equal(goals, []Goal{MinLateness, MinFinish}) && s.c.worth.goals[0] == least)
 	s.books = s.c.bookings(m)
 	return s, nil
 }

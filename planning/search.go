@@ -304,10 +304,11 @@ func (m *Model) keepOrder(keep *Schedule, t *times) (order keys, starts []int64)
 	return order, starts
 }
 
-// lowerBound returns an instant before which no schedule ends.
-func (m *Model) lowerBound() int64 {
+// lowerBound returns an instant before which no schedule ends, and lateness that
+// every schedule has: -1 if it is not known.
+func (m *Model) lowerBound() (bound, late int64) {
 	t := newTimes(len(m.order))
-	bound := m.start
+	bound, late = m.start, 0
 	for _, i := range m.order {
 		m.early(t, m.eff, i)
 		for _, v := range m.more.of(i) { // each end of a task is as early as the best mode makes it
@@ -319,14 +320,18 @@ func (m *Model) lowerBound() int64 {
 		bound = max(bound, t.ef[i])
 	}
 	if len(m.more.all) > 0 {
-		return bound
+		return bound, -1
+	}
+	for i := range m.order {
+		late = sum(late, m.lateness(t, m.eff[i], int32(i)))
 	}
 	work := make([]int64, len(m.capacity))
 	from := make([]int64, len(m.capacity))
 	for i := range m.plan.Tasks {
-		// A started task may overlap others beyond capacity; days and elapsed
-		// durations have no fixed work.
-		if m.fixed(int32(i)) || m.dur[i].Kind() != worktime.KindWork {
+		// A started task may overlap others beyond capacity; elapsed durations have no
+		// fixed work, nor have days of which some are shorter.
+		amount, counts := m.workOf(int32(i))
+		if m.fixed(int32(i)) || !counts {
 			continue
 		}
 		for _, b := range m.books.of(int32(i)) {
@@ -334,7 +339,7 @@ func (m *Model) lowerBound() int64 {
 				from[b.resource] = t.es[i]
 			}
 			from[b.resource] = min(from[b.resource], t.es[i])
-			work[b.resource] += m.dur[i].Amount() * b.units
+			work[b.resource] += amount * b.units
 		}
 	}
 	for r, n := range work {
@@ -342,5 +347,22 @@ func (m *Model) lowerBound() int64 {
 			bound = max(bound, m.resCal[r].AddMinutes(from[r], worktime.Minutes((n+m.capacity[r]-1)/m.capacity[r])))
 		}
 	}
-	return bound
+	return bound, late
+}
+
+// workOf returns the working minutes of a task that are the same whenever it is
+// done.
+func (m *Model) workOf(i int32) (minutes int64, ok bool) {
+	switch d := m.dur[i]; {
+	case d.IsZero() || d.Kind() == worktime.KindWork:
+		return d.Amount(), true
+	case d.Kind() != worktime.KindDays || m.day == 0 || m.calendarName(&m.plan.Tasks[i]) != m.plan.Calendar:
+		return 0, false
+	}
+	for _, b := range m.books.of(i) { // absences take whole days away
+		if own := m.plan.Resources[b.resource].Calendar; own != "" && own != m.plan.Calendar {
+			return 0, false
+		}
+	}
+	return m.dur[i].Amount() * m.day, true
 }

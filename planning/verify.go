@@ -206,7 +206,7 @@ func (v *verifier) pair(k, a, b int) {
 	if l.Type == FF || l.Type == SF {
 		to = v.end[b]
 	}
-	cal, ok, lag := m.cal[b], false, l.Lag
+	cal, ok, lag := m.own[b], false, l.Lag
 	if l.Calendar != "" {
 		cal = m.lagCal[k]
 	}

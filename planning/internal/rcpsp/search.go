@@ -36,7 +36,7 @@ func (m *Model) Search(ctx context.Context, s Search) Result {
 func (m *Model) search(ctx context.Context, s Search, set settings) Result {
 	relaxed := newRelaxed(m)
 	bound := relaxed.cheap()
-	floor := cost{late: m.leastLateness(), end: bound.Value}
+	floor := cost{late: relaxed.leastLateness(), end: bound.Value}
 	islands := make([]*island, set.islands)
 	for k := range islands {
 		islands[k] = m.newIsland(set, k, s.Seed, floor, relaxed)
@@ -117,11 +117,11 @@ func (m *Model) working() (n int) {
 }
 
 // leastLateness returns the tardiness that no schedule is below.
-func (m *Model) leastLateness() int64 {
-	if !m.hasDue {
-		return 0
+func (r *relaxed) leastLateness() (sum int64) {
+	for i, due := range r.m.due {
+		if finish := r.head[i] + r.net.duration[i]; due >= 0 && finish > due {
+			sum += r.m.late[i] * int64(finish-due)
+		}
 	}
-	start := make([]int32, m.n)
-	end := m.base[0].heads(start)
-	return m.lateness(&m.base[0], start, end)
+	return sum
 }

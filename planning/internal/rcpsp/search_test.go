@@ -393,3 +393,18 @@ func TestModesAreFeasible(t *testing.T) {
 		require.Equal(t, a, m.Search(t.Context(), Search{Schedules: 300, Seed: seed, Workers: 2}))
 	}
 }
+
+func TestDueDatesWithModes(t *testing.T) {
+	t.Parallel()
+	// In its first mode the activity is four periods late, in its second on time.
+	p := Project{Activities: []Activity{{Due: 1, Modes: []Mode{{Duration: 5}, {Duration: 1, Draw: []int32{1}}}}}, Stock: []int32{1}}
+	m, err := Compile(p)
+	require.NoError(t, err)
+	for seed := range uint64(20) {
+		r := m.Search(t.Context(), Search{Schedules: 50, Seed: seed})
+		require.NoError(t, Verify(p, r.Start, r.Mode))
+		require.Zero(t, r.Tardiness)
+		require.Equal(t, []uint8{1}, r.Mode)
+		require.True(t, r.Proven)
+	}
+}

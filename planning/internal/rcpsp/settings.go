@@ -45,10 +45,10 @@ func settingsFor(activities, schedules int) settings {
 }
 
 // SchedulesFor returns how many schedules take about so many milliseconds of one
-// core. It is a formula of the size, not a measurement: 19 million activities per
+// core. It is a formula of the size, not a measurement: 16 million activities per
 // second, and 5 million where they have several modes.
 func (m *Model) SchedulesFor(milliseconds int) int {
-	perSecond := int64(19_000_000)
+	perSecond := int64(16_000_000)
 	if m.multi {
 		perSecond = 5_000_000
 	}

@@ -38,7 +38,7 @@ func TestSchedulesFor(t *testing.T) {
 	}
 	m, err := Compile(p)
 	require.NoError(t, err)
-	require.Equal(t, 158_333, m.SchedulesFor(1000)) // 19,000,000 / 120
+	require.Equal(t, 133_333, m.SchedulesFor(1000)) // 16,000,000 / 120
 	require.Equal(t, 1, m.SchedulesFor(-1))
 	require.Equal(t, 1<<30, m.SchedulesFor(1<<30))
 }
