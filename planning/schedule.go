@@ -301,7 +301,7 @@ func (m *Model) Schedule(ctx context.Context, search Search) (*Schedule, error) 
 
 // searchPeriods searches on periods and builds the best order on the calendar.
 func (m *Model) searchPeriods(ctx context.Context, search Search, l *lowered, first keys, s *Schedule) error {
-	how := rcpsp.Search{Schedules: search.Schedules, Seed: search.Seed, Workers: search.Workers}
+	how := rcpsp.Search{Schedules: search.Schedules, Seed: search.Seed, Workers: search.Workers, Stop: search.Stop}
 	if search.Keep != nil {
 		how.Keep = make([]int32, len(l.project.Activities))
 		for i := range how.Keep {

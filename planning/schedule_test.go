@@ -92,6 +92,52 @@ func TestScheduleStops(t *testing.T) {
 	assert.False(t, s.Stopped())
 }
 
+// A search that was stopped is repeated exactly with Stop, on periods and on
+// calendars.
+func TestStoppedSearchIsRepeated(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(51, 51))
+	for round := range 20 {
+		p := random(r, 25, true)
+		p.Finish = civil.Date{}
+		if round%2 == 0 { // all on one calendar: on periods
+			for i := range p.Tasks {
+				p.Tasks[i].Calendar, p.Tasks[i].Started, p.Tasks[i].Finished = "", time.Time{}, time.Time{}
+				p.Tasks[i].Constraint, p.Tasks[i].Duration = planning.Constraint{}, worktime.Work(worktime.Minutes(5+r.IntN(50)))
+			}
+			for i := range p.Links {
+				p.Links[i].Lag, p.Links[i].Calendar, p.Links[i].Percent = worktime.Length{}, "", 0
+			}
+			for i := range p.Resources {
+				p.Resources[i].Calendar, p.Resources[i].Absences = "", nil
+			}
+		}
+		m, err := planning.Compile(p)
+		if err != nil {
+			continue
+		}
+		full := planning.Search{Schedules: 3000, Seed: 3}
+		half := full
+		half.Stop = 1000
+		stopped, err := m.Schedule(t.Context(), half)
+		require.NoError(t, err)
+		if !stopped.Stopped() {
+			require.True(t, stopped.Proven(), "only a proof ends a search earlier")
+			continue
+		}
+		require.GreaterOrEqual(t, stopped.Schedules(), 1000)
+		require.Less(t, stopped.Schedules(), 3000)
+		again := full
+		again.Stop = stopped.Schedules()
+		repeated, err := m.Schedule(t.Context(), again)
+		require.NoError(t, err)
+		require.Equal(t, spans(stopped), spans(repeated))
+		whole, err := m.Schedule(t.Context(), full)
+		require.NoError(t, err)
+		require.LessOrEqual(t, whole.Lateness(), stopped.Lateness())
+	}
+}
+
 // One person, two tasks of a day: the second waits, and says for whom.
 func TestWhyResource(t *testing.T) {
 	t.Parallel()

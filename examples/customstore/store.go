@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,19 +15,14 @@ import (
 )
 
 // BoltStore is a store.Store in one bucket of a bbolt file, which has one
-// writer at a time and sorted keys. A key is a tuple of table, tenant and
+// writer at a time and sorted keys. A key begins with table and tenant:
 //
 //	record   kind, id              store.Head
-//	entry    index, key, kind, id  place; a kind by id is index "/kind"
+//	place    sort key              store.Place, where lists find the record
 //	event    kind, id, version     store.Event
 //	tail     sequence              key of the event
 //	command  id                    digest and receipt
 type BoltStore struct{ *bolt.DB }
-
-type place struct {
-	Key []byte
-	Ref ident.Ref
-}
 
 var bucket = []byte("marops")
 
@@ -45,16 +38,17 @@ func Open(path string, o *bolt.Options) (BoltStore, error) {
 	})
 }
 
-func key(table string, t ident.Tenant, texts ...string) []byte {
-	parts := []store.Part{store.Text(table), store.Text(string(t))}
-	for _, s := range texts {
-		parts = append(parts, store.Text(s))
-	}
-	return store.Tuple(parts...)
+func key(table string, t ident.Tenant, parts ...store.Part) []byte {
+	return append(store.Tuple(store.Text(table), store.Text(string(t))), store.Tuple(parts...)...)
 }
 
-func number(k []byte, n uint64) []byte { return append(k, store.Tuple(store.Int(int64(n)))...) }
+func refKey(table string, t ident.Tenant, ref ident.Ref, more ...store.Part) []byte {
+	return append(key(table, t, store.Text(ref.Kind), store.Text(ref.ID)), store.Tuple(more...)...)
+}
 
+func number(n uint64) store.Part { return store.Int(int64(min(n, math.MaxInt64))) }
+
+// load leaves into alone if there is nothing under the key.
 func load(kv *bolt.Bucket, k []byte, into any) error {
 	if data := kv.Get(k); data != nil {
 		return json.Unmarshal(data, into)
@@ -84,15 +78,14 @@ func (s BoltStore) Commit(ctx context.Context, b store.Batch) (receipt store.Rec
 }
 
 func apply(kv *bolt.Bucket, b store.Batch) (receipt store.Receipt, err error) {
-	command := key("command", b.Tenant, string(b.Command[:]))
+	command := key("command", b.Tenant, store.Text(string(b.Command[:])))
 	if known := kv.Get(command); known != nil {
 		return b.Replay(known[:len(b.Digest)], known[len(b.Digest):])
 	}
 	receipt.Command = b.Command
 	for _, c := range b.Changes {
-		before := store.Head{Record: store.Record{Ref: c.Ref}}
-		record := key("record", b.Tenant, c.Ref.Kind, c.Ref.ID)
-		err = errors.Join(err, load(kv, record, &before))
+		var before store.Head
+		err = errors.Join(err, load(kv, refKey("record", b.Tenant, c.Ref), &before))
 		after, events, conflict := c.Apply(before) // what the change means, or why it cannot be
 		if conflict != nil {
 			return store.Receipt{}, conflict
@@ -103,24 +96,24 @@ func apply(kv *bolt.Bucket, b store.Batch) (receipt store.Receipt, err error) {
 		}
 		for _, v := range c.ErasePersonal {
 			var e store.Event
-			k := number(key("event", b.Tenant, c.Ref.Kind, c.Ref.ID), v)
+			k := refKey("event", b.Tenant, c.Ref, number(v))
 			if err = errors.Join(err, load(kv, k, &e)); e.Version == v {
 				e.Personal = nil
 				err = errors.Join(err, save(kv, k, e))
 			}
 		}
-		for k := range entries(b.Tenant, before) {
-			err = errors.Join(err, kv.Delete(k))
+		for _, p := range before.Places() {
+			err = errors.Join(err, kv.Delete(append(key("place", b.Tenant), p.SortKey()...)))
 		}
-		for k, p := range entries(b.Tenant, after) {
-			err = errors.Join(err, save(kv, k, p))
+		for _, p := range after.Places() {
+			err = errors.Join(err, save(kv, append(key("place", b.Tenant), p.SortKey()...), p))
 		}
-		err = errors.Join(err, save(kv, record, after))
+		err = errors.Join(err, save(kv, refKey("record", b.Tenant, c.Ref), after))
 		for _, e := range events {
-			n, seqErr := kv.NextSequence()
+			n, failed := kv.NextSequence()
 			e.Cursor = store.SequenceCursor(b.Tenant, n, e.ID)
-			k := number(key("event", b.Tenant, c.Ref.Kind, c.Ref.ID), e.Version)
-			err = errors.Join(err, seqErr, save(kv, k, e), kv.Put(number(key("tail", b.Tenant), n), k))
+			k := refKey("event", b.Tenant, c.Ref, number(e.Version))
+			err = errors.Join(err, failed, save(kv, k, e), kv.Put(key("tail", b.Tenant, number(n)), k))
 			receipt.Cursor = e.Cursor
 		}
 	}
@@ -128,97 +121,51 @@ func apply(kv *bolt.Bucket, b store.Batch) (receipt store.Receipt, err error) {
 	return receipt, errors.Join(err, failed, kv.Put(command, append(b.Digest[:], text...)))
 }
 
-// entries yields where a record is filed.
-func entries(t ident.Tenant, h store.Head) iter.Seq2[[]byte, place] {
-	return func(yield func([]byte, place) bool) {
-		for _, e := range append(h.Index, store.Entry{Index: "/" + h.Ref.Kind, Key: []byte(h.Ref.ID)}) {
-			if !h.Exists() || !yield(key("entry", t, e.Index, string(e.Key), h.Ref.Kind, h.Ref.ID), place{e.Key, h.Ref}) {
-				return
-			}
-		}
-	}
-}
-
 // Get implements store.Store.
 func (s BoltStore) Get(ctx context.Context, t ident.Tenant, refs ...ident.Ref) ([]store.Record, error) {
 	if err := errors.Join(ctx.Err(), store.CheckRead(t, refs...)); err != nil {
 		return nil, err
 	}
-	heads := make([]store.Record, len(refs))
-	return heads, s.View(func(tx *bolt.Tx) (err error) {
+	records := make([]store.Record, len(refs))
+	return records, s.View(func(tx *bolt.Tx) (err error) {
 		for i, ref := range refs {
-			heads[i].Ref = ref
-			h := store.Head{Record: heads[i]}
-			err = errors.Join(err, load(tx.Bucket(bucket), key("record", t, ref.Kind, ref.ID), &h))
-			heads[i] = h.Record
+			records[i].Ref = ref
+			err = errors.Join(err, load(tx.Bucket(bucket), refKey("record", t, ref), &records[i]))
 		}
 		return err
 	})
 }
 
-// scan yields what read makes of the pairs with low <= key < high, page by
-// page, so that no transaction is open while the body of the loop runs.
-func scan[T any](ctx context.Context, s BoltStore, low, high []byte, reverse bool, yield func(T, error) bool, read func(*bolt.Bucket, []byte) (T, bool, error)) {
-	store.Pages(ctx, yield, func() (items []T, err error) {
-		return items, s.View(func(tx *bolt.Tx) error {
+// scan yields the items that read makes of the values in the span, or err if
+// there is one. It goes page by page, so that no transaction is open while the
+// body of the loop runs.
+func scan[T any](ctx context.Context, s BoltStore, yield func(T, error) bool, span store.Span, err error, read read[T]) {
+	store.Pages(ctx, yield, func() (items []T, _ error) {
+		err = s.View(func(tx *bolt.Tx) error {
 			c := tx.Bucket(bucket).Cursor()
-			k, v := c.Seek(low)
-			if reverse {
-				c.Seek(high) // behind every key, as tables follow one another
-				k, v = c.Prev()
+			for k, v := range span.Walk(c.Seek, c.Next, c.Prev) {
+				if err != nil || len(items) == 64 {
+					break
+				}
+				var item T
+				err = read(c.Bucket(), v, &item)
+				items, span = append(items, item), span.Behind(k)
 			}
-			for k != nil && bytes.Compare(k, low) >= 0 && bytes.Compare(k, high) < 0 && len(items) < 64 {
-				item, ok, err := read(c.Bucket(), v)
-				if err != nil {
-					return err
-				}
-				if ok {
-					items = append(items, item)
-				}
-				if reverse {
-					high = bytes.Clone(k)
-					k, v = c.Prev()
-				} else {
-					low = append(bytes.Clone(k), 0)
-					k, v = c.Next()
-				}
-			}
-			return nil
+			return err
 		})
+		return items, err
 	})
 }
+
+type read[T any] func(kv *bolt.Bucket, value []byte, item *T) error
 
 // List implements store.Store.
 func (s BoltStore) List(ctx context.Context, t ident.Tenant, q store.Query) iter.Seq2[store.Record, error] {
 	return func(yield func(store.Record, error) bool) {
-		index := cmp.Or(q.Index, "/"+q.Kind)
-		from, to := q.Range()
-		low, high := key("entry", t, index, string(from)), append(key("entry", t, index), 0xff)
-		if to != nil {
-			high = key("entry", t, index, string(to))
-		}
-		err := errors.Join(store.CheckRead(t), q.Check())
-		if err == nil && !q.After.IsZero() {
-			k, ref, failed := q.After.ListPosition(t, q)
-			after := key("entry", t, index, string(k), ref.Kind, ref.ID)
-			if err = failed; q.Reverse {
-				high = after
-			} else {
-				low = append(bytes.Clone(after), 0)
-			}
-		}
-		if err != nil {
-			yield(store.Record{}, err)
-			return
-		}
-		cursor := store.ListCursors(t, q)
-		scan(ctx, s, low, high, q.Reverse, q.Limited(yield), func(kv *bolt.Bucket, v []byte) (store.Record, bool, error) {
-			var p place
-			err := json.Unmarshal(v, &p)
-			var h store.Head
-			err = errors.Join(err, load(kv, key("record", t, p.Ref.Kind, p.Ref.ID), &h))
-			h.Cursor = cursor(p.Key, p.Ref)
-			return h.Record, (q.Kind == "" || q.Kind == p.Ref.Kind) && q.First(store.Entry{Index: q.Index, Key: p.Key}, h.Index), err
+		span, err := q.Span(t)
+		scan(ctx, s, q.Select(t, yield), span.Under(key("place", t)), err, func(kv *bolt.Bucket, v []byte, f *store.Filed) error {
+			err := json.Unmarshal(v, &f.Place)
+			return errors.Join(err, load(kv, refKey("record", t, f.Place.Ref), &f.Record))
 		})
 	}
 }
@@ -226,16 +173,11 @@ func (s BoltStore) List(ctx context.Context, t ident.Tenant, q store.Query) iter
 // History implements store.Store.
 func (s BoltStore) History(ctx context.Context, t ident.Tenant, ref ident.Ref, after uint64) iter.Seq2[store.Event, error] {
 	return func(yield func(store.Event, error) bool) {
-		if err := store.CheckRead(t, ref); err != nil {
-			yield(store.Event{}, err)
-			return
-		}
-		k := key("event", t, ref.Kind, ref.ID)
-		low := number(bytes.Clone(k), min(after, math.MaxInt64-1)+1)
-		scan(ctx, s, low, append(k, 0xff), false, yield, func(_ *bolt.Bucket, v []byte) (e store.Event, ok bool, err error) {
-			err = json.Unmarshal(v, &e)
+		span := store.Span{}.Under(refKey("event", t, ref)).Behind(refKey("event", t, ref, number(after)))
+		scan(ctx, s, yield, span, store.CheckRead(t, ref), func(_ *bolt.Bucket, v []byte, e *store.Event) error {
+			err := json.Unmarshal(v, e)
 			e.Cursor = store.Cursor{}
-			return e, true, err
+			return err
 		})
 	}
 }
@@ -243,21 +185,16 @@ func (s BoltStore) History(ctx context.Context, t ident.Tenant, ref ident.Ref, a
 // Tail implements store.Store.
 func (s BoltStore) Tail(ctx context.Context, t ident.Tenant, after store.Cursor) iter.Seq2[store.Event, error] {
 	return func(yield func(store.Event, error) bool) {
-		event := func(kv *bolt.Bucket, k []byte) (e store.Event, ok bool, err error) { return e, true, load(kv, k, &e) }
 		n, _, err := after.Sequence(t)
-		if err == nil && n > 0 { // the event must still be the one that the cursor knew
-			err = s.View(func(tx *bolt.Tx) error {
-				kv := tx.Bucket(bucket)
-				if e, _, err := event(kv, kv.Get(number(key("tail", t), n))); err != nil || e.Cursor != after {
-					return errors.Join(store.ErrRestored, err)
-				}
-				return nil
-			})
+		var known store.Event
+		err = errors.Join(store.CheckRead(t), err, s.View(func(tx *bolt.Tx) error {
+			kv := tx.Bucket(bucket)
+			return load(kv, kv.Get(key("tail", t, number(n))), &known)
+		}))
+		if err == nil && known.Cursor != after {
+			err = store.ErrRestored // the event that the cursor stood behind is gone
 		}
-		if err := errors.Join(store.CheckRead(t), err); err != nil {
-			yield(store.Event{}, err)
-			return
-		}
-		scan(ctx, s, number(key("tail", t), n+1), append(key("tail", t), 0xff), false, yield, event)
+		span := store.Span{}.Under(key("tail", t)).Behind(key("tail", t, number(n)))
+		scan(ctx, s, yield, span, err, func(kv *bolt.Bucket, k []byte, e *store.Event) error { return load(kv, k, e) })
 	}
 }

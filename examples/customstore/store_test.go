@@ -4,10 +4,12 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	bolt "go.etcd.io/bbolt"
 
+	"github.com/go-marops/marops/ident"
 	"github.com/go-marops/marops/store"
 	"github.com/go-marops/marops/store/storetest"
 )
@@ -38,4 +40,19 @@ func TestReopen(t *testing.T) {
 			require.NoError(t, b.Close())
 			return open(t, path)
 		})
+}
+
+// The list of a kind by id is filed beside the indexes, and must not be found
+// under any name that an index can have.
+func TestNoIndexIsTheListOfAKind(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "bolt.db"))
+	_, err := s.Commit(t.Context(), store.Batch{Tenant: "acme", Command: uuid.UUID{1}, Changes: []store.Change{
+		{Op: store.Put, Ref: ident.Ref{Kind: "campaign", ID: "spring"}, Schema: 1},
+	}})
+	require.NoError(t, err)
+	for _, index := range []string{"campaign", "/campaign"} {
+		for r, err := range s.List(t.Context(), "acme", store.Query{Index: index}) {
+			t.Errorf("index %s lists %s, %v", index, r.Ref, err)
+		}
+	}
 }

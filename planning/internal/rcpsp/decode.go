@@ -25,21 +25,26 @@ func (d *decoder) init(m *Model, horizon int32) {
 	d.stack = make([]int32, 0, m.n)
 }
 
-// sort puts the activities in the order of their keys, ties by number. Keys are
-// not negative.
-func (d *decoder) sort(keys []int32) {
+// sort puts the activities in the order of their keys. Of equal keys the lower
+// number goes first or, if back, the higher one: a search that breaks ties now this
+// way and now that way finds more. Keys are not negative.
+func (d *decoder) sort(keys []int32, back bool) {
 	keys = keys[:len(d.order)]
 	var most int32
 	for _, k := range keys {
 		most = max(most, k)
 	}
 	if int(most) >= len(d.count)-1 {
+		var flip uint64 // turns the order of numbers
+		if back {
+			flip = 1<<32 - 1
+		}
 		for j, k := range keys {
-			d.wide[j] = uint64(k)<<32 | uint64(j)
+			d.wide[j] = uint64(k)<<32 | uint64(j) ^ flip
 		}
 		slices.Sort(d.wide)
 		for r, w := range d.wide {
-			d.order[r] = int32(uint32(w))
+			d.order[r] = int32(uint32(w ^ flip))
 		}
 		return
 	}
@@ -54,6 +59,14 @@ func (d *decoder) sort(keys []int32) {
 		count[k] = sum
 	}
 	order := d.order
+	if back {
+		for j := len(keys) - 1; j >= 0; j-- {
+			c := count[keys[j]]
+			count[keys[j]] = c + 1
+			order[c] = int32(j)
+		}
+		return
+	}
 	for j, k := range keys {
 		c := count[k]
 		count[k] = c + 1
@@ -67,7 +80,7 @@ func (d *decoder) sort(keys []int32) {
 // activity before its predecessors makes them go first. Release, if not nil,
 // holds earliest starts. It fills d.start and returns the makespan.
 func (d *decoder) serial(net *network, keys, release []int32) int32 {
-	d.sort(keys)
+	d.sort(keys, false)
 	return d.list(net, release, nil, 0)
 }
 

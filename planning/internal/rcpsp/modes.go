@@ -244,7 +244,7 @@ func (is *island) decodeModes(dir int, end int32) int32 {
 	net.setNeeds(is.m, is.modes.choice)
 	release := is.releases(dir, end)
 	d := &is.decoder
-	d.sort(is.keys)
+	d.sort(is.keys, is.random.next()>>63 == 1)
 	if int32(is.random.below(1000)) >= is.set.improve {
 		return d.list(net, release, nil, 0)
 	}

@@ -67,7 +67,7 @@ func (is *island) decode(dir int, end, most int32) int32 {
 		return is.decodeModes(dir, end)
 	}
 	if !is.m.hasDue {
-		is.decoder.sort(is.keys)
+		is.decoder.sort(is.keys, is.random.next()>>63 == 1)
 		return is.decoder.list(net, nil, is.tail[dir], most)
 	}
 	return is.decoder.serial(net, is.keys, is.releases(dir, end))

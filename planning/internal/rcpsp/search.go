@@ -10,6 +10,7 @@ type Search struct {
 	Schedules int     // passes of a schedule generation scheme; less than 1 is 1
 	Seed      uint64  // of all that is random
 	Workers   int     // goroutines; less than 1 is 1. The result does not depend on it
+	Stop      int     // if positive, end after so many passes, as a context may: it repeats a search that was stopped
 	Keep      []int32 // starts of an earlier schedule, by activity; -1 where unknown. The first schedule keeps their order
 }
 
@@ -67,7 +68,7 @@ func (m *Model) search(ctx context.Context, s Search, set settings) Result {
 			}
 		}
 		done = best.finished || !slices.ContainsFunc(islands, func(is *island) bool { return is.passes < is.set.each })
-		if !done && ctx.Err() != nil {
+		if !done && (ctx.Err() != nil || s.Stop > 0 && passes(islands) >= s.Stop) {
 			stopped, done = true, true
 		}
 		if generation%set.migrate == 0 && len(islands) > 1 {
@@ -79,13 +80,9 @@ func (m *Model) search(ctx context.Context, s Search, set settings) Result {
 
 func (m *Model) result(islands []*island, bound Bound, floor cost, stopped bool) Result {
 	best := fittest(islands)
-	passes := 0
-	for _, is := range islands {
-		passes += is.passes
-	}
 	out := Result{
 		Start: make([]int32, m.n), Mode: m.firstModes(), Makespan: best.best.end, Tardiness: best.best.late,
-		LowerBound: bound.Value, Schedules: passes, Stopped: stopped,
+		LowerBound: bound.Value, Schedules: passes(islands), Stopped: stopped,
 	}
 	out.Proven = out.Tardiness <= floor.late && out.Makespan <= floor.end
 	for i, u := range m.user {
@@ -95,6 +92,13 @@ func (m *Model) result(islands []*island, bound Bound, floor cost, stopped bool)
 		}
 	}
 	return out
+}
+
+func passes(islands []*island) (n int) {
+	for _, is := range islands {
+		n += is.passes
+	}
+	return n
 }
 
 // firstModes returns the caller's numbers of the first executable modes.
