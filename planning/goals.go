@@ -34,17 +34,21 @@ func (g *Goal) UnmarshalText(text []byte) error {
 	return err
 }
 
-// goalsOf returns the goals in the order of their importance: those asked for,
-// lateness and then the finish if none are.
-func goalsOf(asked []Goal) []Goal {
-	if len(asked) == 0 {
-		return []Goal{MinLateness, MinFinish}
+// goals returns what a search makes small, the most important first: what is asked
+// for, lateness and then the finish if nothing is; last of all, where there is a
+// schedule to keep, change.
+func (s Search) goals() []Goal {
+	out := []Goal{MinLateness, MinFinish}
+	if len(s.Goals) > 0 {
+		out = nil
 	}
-	var out []Goal
-	for _, g := range asked {
+	for _, g := range s.Goals {
 		if g <= MinChange && !slices.Contains(out, g) {
 			out = append(out, g)
 		}
+	}
+	if s.Keep != nil && !slices.Contains(out, MinChange) {
+		out = append(out, MinChange)
 	}
 	return out
 }

@@ -20,8 +20,8 @@ type Search struct {
 	Schedules int       // how many to build, the best is returned; 0 is 1. Model.Schedules tells how many take how long
 	Seed      uint64    // of everything random from the second schedule on
 	Workers   int       // goroutines; 0 is 1
-	Goals     []Goal    // what to make small, the most important first; nil: MinLateness, then MinFinish
-	Keep      *Schedule // if set, the first schedule follows its order: what need not move stays. MinChange is measured against it
+	Goals     []Goal    // what to make small, the most important first; nil: MinLateness, then MinFinish; with Keep, MinChange is always the last
+	Keep      *Schedule // if set, the first schedule follows its order: what need not move stays
 	Stop      int       // if set, end after so many, as a context may: with Schedule.Schedules of a stopped search, it is repeated exactly
 }
 
@@ -275,7 +275,7 @@ func (m *Model) Schedule(ctx context.Context, search Search) (*Schedule, error) 
 	}
 	bound, least := m.lowerBound()
 	s := &Schedule{m: m, early: early.es, bound: bound}
-	goals := goalsOf(search.Goals)
+	goals := search.goals()
 	if l, ok := m.lower(goals, false); ok && search.Schedules > 1 {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -314,7 +314,7 @@ func (m *Model) searchPeriods(ctx context.Context, search Search, l *lowered, fi
 	if r.Err != nil {
 		return fmt.Errorf("schedule: %w: %w", r.Err, ErrInfeasible)
 	}
-	b := m.newBuilder(goalsOf(search.Goals), nil)
+	b := m.newBuilder(search.goals(), nil)
 	by := make(keys, len(m.order))
 	for i := range by {
 		by[i] = int64(r.Start[i])

@@ -58,7 +58,7 @@ func (m *Model) breed(ctx context.Context, s Search, first keys, keep []int64) (
 	total := max(1, s.Schedules)
 	g := &breeding{m: m, s: s, first: first, settings: settingsFor(total)}
 	for range min(max(1, s.Workers), g.size) {
-		g.builders = append(g.builders, m.newBuilder(goalsOf(s.Goals), keep))
+		g.builders = append(g.builders, m.newBuilder(s.goals(), keep))
 	}
 	stop := total
 	if s.Stop > 0 {
