@@ -31,8 +31,10 @@ type breeding struct {
 
 // settings follow from the count of schedules by the formulas of settingsFor.
 type settings struct {
-	size  int // of the population, and children of a generation
-	shake int // children per thousand whose keys are shaken
+	samples int // schedules in perturbed orders to begin with
+	size    int // of the population that the best of them are, and children of a generation
+	shake   int // children per thousand whose keys are shaken
+	alone   int // children per thousand of one parent, in its order but for some noise
 }
 
 // settingsFor returns the settings of a search of so many schedules.
@@ -41,15 +43,13 @@ func settingsFor(schedules int) settings {
 	for root*root < schedules {
 		root++
 	}
-	return settings{size: min(max(root*2/3, 4), 200), shake: 200}
+	return settings{samples: max(1, schedules*2/5), size: min(max(root*2/3, 4), 200), shake: 200, alone: 300}
 }
 
 type individual struct {
 	c     *candidate
 	right []int64 // starts when justified to the right, from the first of them on
 }
-
-const perIndividual = 3 // a sample: forward, to the right, forward again
 
 func (m *Model) breed(ctx context.Context, s Search, first keys, keep []int64) (*breeding, bool, error) {
 	if err := ctx.Err(); err != nil {
@@ -74,28 +74,23 @@ func (m *Model) breed(ctx context.Context, s Search, first keys, keep []int64) (
 }
 
 // generation makes as many individuals as there is budget for, in parallel, and
-// then takes them in one after the other.
+// then takes them in one after the other. The first makes the samples, the second
+// justifies the best of them.
 func (g *breeding) generation(number, budget int) {
-	sampling := number == 0
-	cost := 2
-	if sampling {
-		cost = perIndividual
+	count, cost := g.size, 2
+	produce := g.child
+	switch number {
+	case 0:
+		count, cost, produce = g.samples, 1, g.sample
+	case 1:
+		count = len(g.people)
+		produce = func(b *builder, _ *rand.Rand, k, left int) (*individual, int) { return g.improve(b, g.people[k], left) }
 	}
-	count := g.size
-	made := make([]*individual, count)
-	spent := make([]int, count)
+	made, spent := make([]*individual, count), make([]int, count)
 	work := func(b *builder, from, step int) {
-		for k := from; k < count; k += step {
-			left := budget - k*cost
-			if left <= 0 {
-				return
-			}
+		for k := from; k < count && budget-k*cost > 0; k += step {
 			random := rand.New(rand.NewPCG(g.s.Seed, uint64(number)<<32|uint64(k)))
-			if sampling {
-				made[k], spent[k] = g.sample(b, random, k, left)
-			} else {
-				made[k], spent[k] = g.child(b, random, left)
-			}
+			made[k], spent[k] = produce(b, random, k, budget-k*cost)
 		}
 	}
 	if len(g.builders) == 1 {
@@ -108,6 +103,9 @@ func (g *breeding) generation(number, budget int) {
 		wg.Wait()
 	}
 	random := rand.New(rand.NewPCG(g.s.Seed, uint64(number)<<32|1<<31))
+	if number == 1 {
+		g.people = g.people[:0]
+	}
 	for k, one := range made {
 		if one == nil {
 			continue
@@ -116,62 +114,75 @@ func (g *breeding) generation(number, budget int) {
 		if g.best == nil || one.c.worth.compare(g.best.worth) < 0 {
 			g.best = one.c
 		}
-		g.takeIn(one, random)
+		g.takeIn(one, random, number)
 	}
 }
 
 // takeIn replaces the worst of four by a newcomer that is no worse and not there
-// yet.
-func (g *breeding) takeIn(one *individual, random *rand.Rand) {
-	if one.right == nil {
+// yet; of samples the best stay.
+func (g *breeding) takeIn(one *individual, random *rand.Rand, generation int) {
+	same := func(o *individual) bool { return o.c.worth == one.c.worth && slices.Equal(o.c.t.es, one.c.t.es) }
+	switch {
+	case generation > 0 && one.right == nil: // the budget ended before it could be a parent
 		return
-	}
-	if len(g.people) < g.size {
+	case len(g.people) < g.size:
 		g.people = append(g.people, one)
 		return
 	}
 	worst := random.IntN(len(g.people))
-	for range 3 {
-		if k := random.IntN(len(g.people)); g.people[k].c.worth.compare(g.people[worst].c.worth) > 0 {
+	for k := range g.people {
+		if generation > 0 {
+			if k == 3 {
+				break
+			}
+			k = random.IntN(len(g.people))
+		}
+		if g.people[k].c.worth.compare(g.people[worst].c.worth) > 0 {
 			worst = k
 		}
 	}
-	if one.c.worth.compare(g.people[worst].c.worth) > 0 {
-		return
-	}
-	same := func(o *individual) bool { return o.c.worth == one.c.worth && slices.Equal(o.c.t.es, one.c.t.es) }
-	if !slices.ContainsFunc(g.people, same) {
+	if one.c.worth.compare(g.people[worst].c.worth) <= 0 && !slices.ContainsFunc(g.people, same) {
 		g.people[worst] = one
 	}
 }
 
-// sample builds a schedule in a perturbed order, and justifies it both ways.
-func (g *breeding) sample(b *builder, random *rand.Rand, k, budget int) (one *individual, passes int) {
-	m := g.m
-	b.now = m.newCandidate()
+// sample builds a schedule in a perturbed order.
+func (g *breeding) sample(b *builder, random *rand.Rand, k, _ int) (one *individual, passes int) {
+	b.now = g.m.newCandidate()
 	if k > 0 {
 		for i := range b.now.variant {
-			if more := m.more.of(int32(i)); len(more) > 0 {
-				if n := random.IntN(len(more) + 1); n > 0 {
-					b.now.variant[i] = more[n-1]
-				}
-			}
+			b.anyMode(int32(i), random)
 		}
 	}
 	g.repair(b, random)
 	b.forward(perturbed(g.first, random, k))
-	one = &individual{c: b.now}
-	if budget < perIndividual {
-		return one, 1
+	return &individual{c: b.now}, 1
+}
+
+// improve justifies a sample to the right and builds it forward again.
+func (g *breeding) improve(b *builder, one *individual, budget int) (*individual, int) {
+	if budget < 2 {
+		return one, 0
 	}
-	one.right = g.justify(b)
-	b.now = m.newCandidate()
+	b.now = one.c
+	right := g.justify(b)
+	b.now = g.m.newCandidate()
 	copy(b.now.variant, one.c.variant)
-	b.forward(one.right)
+	b.forward(right)
 	if b.now.worth.compare(one.c.worth) < 0 {
-		one.c = b.now
+		return &individual{b.now, right}, 2
 	}
-	return one, perIndividual
+	return &individual{one.c, right}, 2
+}
+
+// anyMode gives a task one of its modes.
+func (b *builder) anyMode(i int32, random *rand.Rand) {
+	if more := b.m.more.of(i); len(more) > 0 {
+		b.now.variant[i] = i
+		if n := random.IntN(len(more) + 1); n > 0 {
+			b.now.variant[i] = more[n-1]
+		}
+	}
 }
 
 // justify returns the starts of the builder's schedule when every task is done as
@@ -183,7 +194,9 @@ func (g *breeding) justify(b *builder) []int64 {
 	copy(b.now.who, forward.who)
 	copy(b.now.cal, forward.cal)
 	copy(b.now.t.ef, forward.t.ef)
+	b.m = b.forgiving(forward)
 	b.back(forward.worth.last)
+	b.m = g.m
 	right := b.now.t.es
 	begin := int64(never)
 	for _, s := range right {
@@ -196,9 +209,29 @@ func (g *breeding) justify(b *builder) []int64 {
 	return right
 }
 
-// child builds a schedule from two parents.
-func (g *breeding) child(b *builder, random *rand.Rand, budget int) (one *individual, passes int) {
-	m := g.m
+// forgiving returns the model without the dates that a schedule misses. Held to
+// them, what is late would be thrown together before them, whatever its order was.
+func (b *builder) forgiving(c *candidate) *Model {
+	loose, m := b.loose, b.m
+	if loose == nil {
+		loose = new(*m)
+		loose.deadline, loose.constraint = slices.Clone(m.deadline), slices.Clone(m.constraint)
+		b.loose = loose
+	}
+	for i := range c.t.ef {
+		if loose.deadline[i] = m.deadline[i]; m.deadline[i] != never {
+			loose.deadline[i] = max(m.deadline[i], c.t.ef[i])
+		}
+		loose.constraint[i] = m.constraint[i]
+		if at, toFinish, ok := m.constraint[i].latest(); ok && (toFinish && c.t.ef[i] > at || !toFinish && c.t.es[i] > at) {
+			loose.constraint[i] = constraint{}
+		}
+	}
+	return loose
+}
+
+// child builds a schedule from two parents, or from one with some noise.
+func (g *breeding) child(b *builder, random *rand.Rand, _, budget int) (one *individual, passes int) {
 	if len(g.people) < 2 {
 		return g.sample(b, random, 1+random.IntN(1<<20), budget)
 	}
@@ -211,8 +244,28 @@ func (g *breeding) child(b *builder, random *rand.Rand, budget int) (one *indivi
 	for father == mother {
 		father = pick()
 	}
-	f, mo := g.people[father], g.people[mother]
-	b.now = m.newCandidate()
+	b.now = g.m.newCandidate()
+	var by keys
+	if random.IntN(1000) < g.alone {
+		one := g.people[mother].c
+		copy(b.now.variant, one.variant)
+		by = perturbed(one.t.es, random, 1+random.IntN(3))
+	} else {
+		by = g.cross(b, random, g.people[father], g.people[mother])
+	}
+	g.repair(b, random)
+	b.forward(by)
+	one = &individual{c: b.now}
+	if budget < 2 {
+		return one, 1
+	}
+	one.right = g.justify(b)
+	return one, 2
+}
+
+// cross takes the father's times within a window and the mother's elsewhere, and
+// the modes with them.
+func (g *breeding) cross(b *builder, random *rand.Rand, f, mo *individual) keys {
 	by := make(keys, len(f.right))
 	length := int64(1)
 	for i := range f.right {
@@ -226,11 +279,8 @@ func (g *breeding) child(b *builder, random *rand.Rand, budget int) (one *indivi
 		if inside(f.right[i]) || inside(mo.right[i]) {
 			by[i], b.now.variant[i] = f.right[i], f.c.variant[i]
 		}
-		if more := m.more.of(int32(i)); len(more) > 0 && random.IntN(len(by)) < 2 {
-			b.now.variant[i] = int32(i)
-			if n := random.IntN(len(more) + 1); n > 0 {
-				b.now.variant[i] = more[n-1]
-			}
+		if random.IntN(len(by)) < 2 {
+			b.anyMode(int32(i), random)
 		}
 	}
 	if random.IntN(1000) < g.shake {
@@ -238,14 +288,7 @@ func (g *breeding) child(b *builder, random *rand.Rand, budget int) (one *indivi
 			by[random.IntN(len(by))] += random.Int64N(length/10+1) - length/20
 		}
 	}
-	g.repair(b, random)
-	b.forward(by)
-	one = &individual{c: b.now}
-	if budget < 2 {
-		return one, 1
-	}
-	one.right = g.justify(b)
-	return one, 2
+	return by
 }
 
 // repair changes modes at random until stocks suffice, as long as that helps.
@@ -260,15 +303,8 @@ func (g *breeding) repair(b *builder, random *rand.Rand) {
 			return
 		}
 		i := int32(random.IntN(len(m.order)))
-		more := m.more.of(i)
-		if len(more) == 0 {
-			continue
-		}
 		was := b.now.variant[i]
-		b.now.variant[i] = i
-		if n := random.IntN(len(more) + 1); n > 0 {
-			b.now.variant[i] = more[n-1]
-		}
+		b.anyMode(i, random)
 		if now := b.overdrawn(); now > short {
 			b.now.variant[i] = was
 		} else {

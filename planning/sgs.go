@@ -52,6 +52,7 @@ type builder struct {
 	byRank   []int32
 	ready    heap // ranks of the tasks that may go next
 	joint    map[[2]*worktime.Calendar]*worktime.Calendar
+	loose    *Model // see forgiving
 	stock    []int64
 }
 
