@@ -2,6 +2,7 @@ package planning
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -55,8 +56,7 @@ func (m *Model) plain(es, ef, ls, lf, dur []int64) int64 {
 		es[i], ef[i] = start, start+dur[i]
 		last = max(last, ef[i])
 	}
-	for p := len(m.order) - 1; p >= 0; p-- {
-		i := m.order[p]
+	for _, i := range slices.Backward(m.order) {
 		end := last
 		for k := m.out.head[i]; k < m.out.head[i+1]; k++ {
 			a := &m.out.all[k]

@@ -18,7 +18,7 @@ import (
 func (c *compiler) calendars() {
 	m, p := c.m, &c.m.plan
 	if p.Start.IsZero() && p.Finish.IsZero() {
-		c.errorf("planning.start", nowhere("plan"), "give the plan a start date, or a finish to schedule it from", "the start is empty")
+		c.errorf("planning.start", thePlan, "give the plan a start date, or a finish to schedule it from", "the start is empty")
 		return
 	}
 	if p.Calendar == "" && len(p.Calendars) == 1 {
@@ -29,7 +29,7 @@ func (c *compiler) calendars() {
 	days := m.horizon()
 	named := make(map[string]*worktime.Calendar, len(p.Calendars))
 	for _, name := range slices.Sorted(maps.Keys(p.Calendars)) {
-		named[name] = c.compile(place{what: "calendar", key: name, i: -1}, "planning.calendar", p.Calendars[name], days)
+		named[name] = c.compile(place{what: "calendar", key: name, i: -1}, p.Calendars[name], days)
 	}
 	name := func(own string, subject place) string {
 		if own == "" {
@@ -40,7 +40,7 @@ func (c *compiler) calendars() {
 		}
 		return own
 	}
-	home := name("", nowhere("plan"))
+	home := name("", thePlan)
 	if m.home = named[home]; m.home == nil {
 		return
 	}
@@ -63,11 +63,11 @@ func (c *compiler) calendars() {
 		if plain[own] == nil && m.resCal[i] != nil {
 			spec := p.Calendars[own]
 			spec.Exceptions = nil
-			plain[own] = c.compile(subject, "planning.calendar", spec, days)
+			plain[own] = c.compile(subject, spec, days)
 		}
 		m.usual[i] = plain[own]
 		if off := append(gone(r), r.Absences...); len(off) > 0 && m.resCal[i] != nil {
-			m.resCal[i] = c.compile(subject, "planning.calendar", absent(p.Calendars[own], off), days)
+			m.resCal[i] = c.compile(subject, absent(p.Calendars[own], off), days)
 		}
 	}
 	c.changes()
@@ -84,7 +84,7 @@ func (c *compiler) calendars() {
 			own += fmt.Sprintf("\x00%v", t.Pauses)
 			if _, ok := paused[own]; !ok {
 				spec := absent(p.Calendars[m.calendarName(t)], t.Pauses)
-				paused[own] = c.compile(subject, "planning.calendar", spec, days)
+				paused[own] = c.compile(subject, spec, days)
 			}
 			m.cal[i] = paused[own]
 		}
@@ -93,14 +93,14 @@ func (c *compiler) calendars() {
 			if len(books) == 0 || m.cal[i] == nil {
 				return m.cal[i]
 			}
-			id := own
+			id := []byte(own)
 			for _, b := range books {
-				id += "\x00" + string(p.Resources[b.resource].Key)
+				id = append(append(id, 0), p.Resources[b.resource].Key...)
 			}
-			cal, ok := common[id]
+			cal, ok := common[string(id)]
 			if !ok {
 				cal = c.common(subject, m.cal[i], books)
-				common[id] = cal
+				common[string(id)] = cal
 			}
 			return cal
 		}
@@ -166,9 +166,9 @@ func (m *Model) clockOf(cal *worktime.Calendar) int32 {
 	return int32(k)
 }
 
-func (c *compiler) compile(subject place, code string, spec worktime.Spec, days civil.Period) *worktime.Calendar {
+func (c *compiler) compile(subject place, spec worktime.Spec, days civil.Period) *worktime.Calendar {
 	cal, err := worktime.Compile(spec, days)
-	c.adopt(subject, code, err)
+	c.adopt(subject, "planning.calendar", err)
 	return cal
 }
 

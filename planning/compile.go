@@ -133,8 +133,8 @@ func (p place) String() string {
 	return p.what
 }
 
-// nowhere is the place of what concerns all of a plan.
-func nowhere(what string) place { return place{what: what, i: -1} }
+// thePlan is the place of what concerns all of a plan.
+var thePlan = place{what: "plan", i: -1}
 
 func taskPlace(key TaskKey, i int) place { return place{what: "task", key: string(key), i: i} }
 

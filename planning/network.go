@@ -39,7 +39,7 @@ func (c *compiler) links() {
 			continue
 		}
 		if len(sources)*len(targets) > maxLinks-len(edges) {
-			c.errorf("planning.size", nowhere("plan"), "put a milestone between the phases", "links of phases stand for more than %d links of tasks", maxLinks)
+			c.errorf("planning.size", thePlan, "put a milestone between the phases", "links of phases stand for more than %d links of tasks", maxLinks)
 			break
 		}
 		for _, a := range sources {

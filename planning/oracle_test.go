@@ -443,7 +443,8 @@ func TestLinksOfPhases(t *testing.T) {
 			}
 		}
 		for _, roll := range path.Dates().Phases() {
-			require.Equal(t, span[roll.Key], [2]int64{o.minute(roll.Start), o.minute(roll.Finish)}, roll.Key)
+			want := span[roll.Key]
+			require.Equal(t, want, [2]int64{o.minute(roll.Start), o.minute(roll.Finish)}, roll.Key)
 			delete(span, roll.Key)
 		}
 		require.Empty(t, span)

@@ -91,7 +91,7 @@ func (c *compiler) nest() {
 	for k := range ordered {
 		ordered[k].end = int32(k + 1)
 	}
-	for k := len(ordered) - 1; k >= 0; k-- {
+	for k := range slices.Backward(ordered) {
 		if up := ordered[k].parent; up >= 0 {
 			ordered[up].end = max(ordered[up].end, ordered[k].end)
 		}

@@ -1,7 +1,6 @@
 package planning
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -135,19 +134,6 @@ func gone(r *Resource) []civil.Period {
 		}
 	}
 	return out
-}
-
-// unitsAt returns the units of a resource at an instant.
-func (m *Model) unitsAt(r int32, at int64) int64 {
-	s := m.steps[r]
-	if s == nil {
-		return m.capacity[r]
-	}
-	k, exact := slices.BinarySearchFunc(s, at, func(s step, at int64) int { return cmp.Compare(s.from, at) })
-	if !exact {
-		k--
-	}
-	return s[k].units
 }
 
 // offered returns what a resource has for tasks between two instants: working

@@ -57,7 +57,7 @@ func (c *compiler) variants() {
 		seats += int64(w.item.heads)
 	}
 	if effort >= maxEffort || seats > maxBookings {
-		c.errorf("planning.size", nowhere("plan"), "split the plan", "all work together, or everyone asked for, is too much to count")
+		c.errorf("planning.size", thePlan, "split the plan", "all work together, or everyone asked for, is too much to count")
 	}
 	all := n + len(owner)
 	m.books = collect(all, len(books), func(i int) int32 { return books[i].variant }, func(i int) booking { return books[i].item })

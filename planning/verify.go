@@ -100,10 +100,10 @@ func (v *verifier) people(i int32) {
 // calendar returns the time at which a task and everyone who does it work.
 func (v *verifier) calendar(i int32) *worktime.Calendar {
 	cal := v.m.cal[i]
-	id := fmt.Sprintf("%p", cal)
+	id := fmt.Appendf(nil, "%p", cal)
 	var others []*worktime.Calendar
 	for _, a := range v.s.Who(v.m.key(i)) {
-		id += "\x00" + string(a.Resource)
+		id = append(append(id, 0), a.Resource...)
 		if own := v.m.ResourceCalendar(a.Resource); own != cal && !slices.Contains(others, own) {
 			others = append(others, own)
 		}
@@ -111,10 +111,10 @@ func (v *verifier) calendar(i int32) *worktime.Calendar {
 	if len(others) == 0 {
 		return cal
 	}
-	if v.working[id] == nil {
-		v.working[id], _ = worktime.Common(cal, others...) // nil: no common time, told as not working
+	if v.working[string(id)] == nil {
+		v.working[string(id)], _ = worktime.Common(cal, others...) // nil: no common time, told as not working
 	}
-	return v.working[id]
+	return v.working[string(id)]
 }
 
 func (v *verifier) task(i int32) {

@@ -99,7 +99,7 @@ func sameList(t *testing.T, m *store.Memory, s *shelf, q store.Query) []store.Re
 	}
 	got, err := s.list("acme", q)
 	require.NoError(t, err)
-	require.Equal(t, len(want), len(got), "%+v", q)
+	require.Len(t, got, len(want), "%+v", q)
 	for i := range want {
 		require.Equal(t, want[i].Ref, got[i].Ref, "%+v", q)
 		require.Equal(t, want[i].Cursor, got[i].Cursor, "%+v", q)

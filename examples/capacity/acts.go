@@ -223,15 +223,15 @@ func (s *story) whatHelps(ctx context.Context) error {
 		}
 		s.options = append(s.options, o)
 	}
-	line := fmt.Sprintf("%-39s%-10s", "", "too much")
+	line := fmt.Appendf(nil, "%-39s%-10s", "", "too much")
 	for _, k := range s.moving() {
-		line += fmt.Sprintf("%-*s", width, s.now.ends[k].campaign+" ends")
+		line = fmt.Appendf(line, "%-*s", width, s.now.ends[k].campaign+" ends")
 	}
 	s.show("%s%13s  %s", line, "cost", "late in the best schedule found")
 	for _, o := range s.options {
-		line := fmt.Sprintf("%-39s%-10s", o.name, o.overloaded())
+		line := fmt.Appendf(nil, "%-39s%-10s", o.name, o.overloaded())
 		for _, k := range s.moving() {
-			line += fmt.Sprintf("%-*s", width, day(o.ends[k].on))
+			line = fmt.Appendf(line, "%-*s", width, day(o.ends[k].on))
 		}
 		s.show("%s%13s  %s", line, o.cost.Grouped(), o.tardy())
 	}

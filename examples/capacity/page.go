@@ -161,11 +161,11 @@ func (s *story) optionTable() report.Table {
 		if len(o.overloads) > 0 {
 			state.Class = report.Bad
 		}
-		ends := "late: " + o.tardy()
+		ends := []byte("late: " + o.tardy())
 		for _, k := range s.moving() {
-			ends += fmt.Sprintf("; %s ends on %s", o.ends[k].campaign, day(o.ends[k].on))
+			ends = fmt.Appendf(ends, "; %s ends on %s", o.ends[k].campaign, day(o.ends[k].on))
 		}
-		t.Rows = append(t.Rows, []report.Cell{{Text: o.name, Note: ends}, state, {Text: strings.TrimSuffix(o.cost.Grouped(), " "+o.cost.Currency().Code()), Value: report.Minor(o.cost.Minor(), o.cost.Currency().Digits())}})
+		t.Rows = append(t.Rows, []report.Cell{{Text: o.name, Note: string(ends)}, state, {Text: strings.TrimSuffix(o.cost.Grouped(), " "+o.cost.Currency().Code()), Value: report.Minor(o.cost.Minor(), o.cost.Currency().Digits())}})
 	}
 	return t
 }

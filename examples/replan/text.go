@@ -136,14 +136,15 @@ func who(o option, key planning.TaskKey) string {
 func (s *story) bars(o option) []string {
 	first := civil.DateOf(o.model.CriticalPath().Start())
 	var weeks []civil.Week
-	head := fmt.Sprintf("%-23s", "■ work  x off  ◆ event")
+	head := fmt.Appendf(nil, "%-23s", "■ work  x off  ◆ event")
 	for w := range civil.Days(first, s.days(planning.Span{Start: s.due, Finish: s.due}).First()).Weeks() {
 		weeks = append(weeks, w)
-		head += fmt.Sprintf("%-7s", w.Period().First().In(s.office.Location()).Format("2 Jan"))
+		head = fmt.Appendf(head, "%-7s", w.Period().First().In(s.office.Location()).Format("2 Jan"))
 	}
-	lines := []string{strings.TrimRight(head, " ")}
+	lines := []string{strings.TrimRight(string(head), " ")}
 	for p := range o.schedule.Tasks() {
-		line := fmt.Sprintf("%-13s%-10s", p.Task, who(o, p.Task))
+		var line strings.Builder
+		fmt.Fprintf(&line, "%-13s%-10s", p.Task, who(o, p.Task))
 		off := func(d civil.Date) bool {
 			return !s.office.WorkingDay(d) || slices.ContainsFunc(o.schedule.Who(p.Task), func(a planning.Assignment) bool {
 				return !o.model.ResourceCalendar(a.Resource).WorkingDay(d)
@@ -153,18 +154,18 @@ func (s *story) bars(o option) []string {
 			for d := range civil.Days(w.Period().First(), w.Period().First().AddDays(4)).Each() {
 				switch {
 				case off(d):
-					line += "x"
+					line.WriteString("x")
 				case !s.days(p.Span).Contains(d):
-					line += "·"
+					line.WriteString("·")
 				case p.Start.Equal(p.Finish):
-					line += "◆"
+					line.WriteString("◆")
 				default:
-					line += "■"
+					line.WriteString("■")
 				}
 			}
-			line += "  "
+			line.WriteString("  ")
 		}
-		lines = append(lines, strings.TrimRight(line, " "))
+		lines = append(lines, strings.TrimRight(line.String(), " "))
 	}
 	return lines
 }

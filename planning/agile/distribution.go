@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 )
 
 // shape is a history as its different counts, with how often each came.
@@ -149,7 +150,7 @@ func (s shape) exactMany(n int) ([]Chance, error) {
 	}
 	slots := n*s.most + 1
 	packed := new(big.Int)
-	for k := len(s.count) - 1; k >= 0; k-- {
+	for k := range slices.Backward(s.count) {
 		one := big.NewInt(s.times[k])
 		packed.Or(packed, one.Lsh(one, width*uint(s.count[k])))
 	}

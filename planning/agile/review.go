@@ -1,7 +1,6 @@
 package agile
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -174,7 +173,7 @@ func (b *Backlog) Velocity(k int) Velocity {
 	if n == 0 {
 		return v
 	}
-	slices.SortFunc(done, func(x, y Points) int { return cmp.Compare(x, y) })
+	slices.Sort(done)
 	v.Low, v.High = done[0], done[n-1]
 	v.Mean = Ratio{sum, int64(n)}
 	v.Median = Ratio{int64(done[(n-1)/2] + done[n/2]), 2}

@@ -36,7 +36,7 @@ func ThroughputOf(done []civil.Date, period civil.Period, days int, cal *worktim
 	if period.IsEmpty() || days < 1 || period.Len() > 10*maxSprint {
 		return t
 	}
-	between := func(from, to civil.Date) int { // days after from up to to
+	between := func(from, to civil.Date) int { // days after the first, up to the last
 		if cal == nil {
 			return to.Sub(from)
 		}

@@ -302,19 +302,23 @@ func TestResources(t *testing.T) {
 		"always there": {"<MaxUnits>1</MaxUnits><AvailabilityPeriods>" + period(begin, end, "0.75") + "</AvailabilityPeriods>", planning.Resource{Units: 750}, nil},
 		"comes in July": {
 			"<AvailabilityPeriods>" + period("2026-07-01T00:00:00", end, "2") + "</AvailabilityPeriods>",
-			planning.Resource{Units: 1000, Changes: []planning.Change{{From: always}, {From: july, Units: 2000}}}, nil,
+			planning.Resource{Units: 1000, Changes: []planning.Change{{From: always}, {From: july, Units: 2000}}},
+			nil,
 		},
 		"goes in July": {
 			"<AvailabilityPeriods>" + period(begin, "2026-06-30T23:59:00", "1") + "</AvailabilityPeriods>",
-			planning.Resource{Units: 1000, Changes: []planning.Change{{From: july}}}, nil,
+			planning.Resource{Units: 1000, Changes: []planning.Change{{From: july}}},
+			nil,
 		},
 		"less in July, back in August": {
 			"<AvailabilityPeriods>" + period("2026-08-01T00:00:00", end, "1") + period("2026-07-01T00:00:00", "2026-07-31T23:59:00", "0.5") + period(begin, "2026-06-30T23:59:00", "1") + "</AvailabilityPeriods>",
-			planning.Resource{Units: 1000, Changes: []planning.Change{{From: july, Units: 500}, {From: july.AddMonths(1), Units: 1000}}}, nil,
+			planning.Resource{Units: 1000, Changes: []planning.Change{{From: july, Units: 500}, {From: july.AddMonths(1), Units: 1000}}},
+			nil,
 		},
 		"away in July": {
 			"<AvailabilityPeriods>" + period(begin, "2026-06-30T23:59:00", "1") + period("2026-08-01T00:00:00", end, "1") + "</AvailabilityPeriods>",
-			planning.Resource{Units: 1000, Changes: []planning.Change{{From: july}, {From: july.AddMonths(1), Units: 1000}}}, nil,
+			planning.Resource{Units: 1000, Changes: []planning.Change{{From: july}, {From: july.AddMonths(1), Units: 1000}}},
+			nil,
 		},
 		"a rate":        {"<StandardRate>12.5</StandardRate><StandardRateFormat>3</StandardRateFormat>", planning.Resource{Units: 1000, Rates: []planning.Rate{{Hour: eur(1250)}}}, nil},
 		"no rate":       {"<StandardRate>0</StandardRate><Rates>" + rate(begin, "0", "0.00") + "</Rates>", planning.Resource{Units: 1000}, nil},
@@ -322,11 +326,13 @@ func TestResources(t *testing.T) {
 		"cost of a use": {"<CostPerUse>300</CostPerUse>", planning.Resource{Units: 1000}, []string{"mspdi.resource.rate"}},
 		"a table": {
 			"<StandardRate>10</StandardRate><Rates>" + rate("2026-07-01T00:00:00", "0", "30") + rate(begin, "0", "20.00") + rate(begin, "1", "99") + "</Rates>",
-			planning.Resource{Units: 1000, Rates: []planning.Rate{{Hour: eur(2000)}, {From: july, Hour: eur(3000)}}}, nil,
+			planning.Resource{Units: 1000, Rates: []planning.Rate{{Hour: eur(2000)}, {From: july, Hour: eur(3000)}}},
+			nil,
 		},
 		"from July on": {
 			"<Rates>" + rate(begin, "0", "0") + rate("2026-07-01T08:00:00", "0", "30") + "</Rates>",
-			planning.Resource{Units: 1000, Rates: []planning.Rate{{From: july, Hour: eur(3000)}}}, nil,
+			planning.Resource{Units: 1000, Rates: []planning.Rate{{From: july, Hour: eur(3000)}}},
+			nil,
 		},
 	} {
 		p := parse(t, document("<CurrencyCode>EUR</CurrencyCode>", "", "", "<Resource><UID>1</UID>"+c.inner+"</Resource>", ""))

@@ -31,7 +31,8 @@ func TestNumber(t *testing.T) {
 		require.NoError(t, err, text)
 		assert.Equal(t, want, n.String(), text)
 	}
-	assert.Equal(t, rank.Percent(80), must(rank.ParseNumber("0.80")))
+	got := must(rank.ParseNumber("0.80"))
+	assert.Equal(t, rank.Percent(80), got)
 	assert.NotEqual(t, rank.Int(0), rank.Number{}, "missing is not nought")
 	assert.Equal(t, must(rank.ParseNumber("2.5")), must(rank.Decimal(decimal.RequireFromString("2.50"))))
 	for _, d := range []decimal.Decimal{decimal.New(1, 1_000_000_000), decimal.New(1, -1_000_000_000), decimal.New(12345678901234567, 5)} {

@@ -60,7 +60,7 @@ func (r *Ranking) Sensitivity() []Flip {
 				}
 			}
 		}
-		slices.SortStableFunc(f.Changes, func(a, b Change) int { return compareRelative(a, b) })
+		slices.SortStableFunc(f.Changes, compareRelative)
 		out = append(out, f)
 	}
 	return out

@@ -130,7 +130,7 @@ func (b *builder) span() {
 			last = t.Finish
 		}
 	}
-	hours := int64(last.Unix()-b.begin.Unix())/3600 + 1
+	hours := (last.Unix()-b.begin.Unix())/3600 + 1
 	b.end = time.Unix(b.begin.Unix()+(hours+hours/2+4*7*24)*3600, 0).In(zone)
 	b.resolution = 60
 	b.minutes("plan", "the start", b.start.Unix()/60)

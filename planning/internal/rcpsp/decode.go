@@ -60,9 +60,9 @@ func (d *decoder) sort(keys []int32, back bool) {
 	}
 	order := d.order
 	if back {
-		for j := len(keys) - 1; j >= 0; j-- {
-			c := count[keys[j]]
-			count[keys[j]] = c + 1
+		for j, k := range slices.Backward(keys) {
+			c := count[k]
+			count[k] = c + 1
 			order[c] = int32(j)
 		}
 		return

@@ -19,7 +19,7 @@ type network struct {
 	need     []uint64 // words per activity
 	head     []int32  // predecessors of j: in[head[j]:head[j+1]]
 	in       []arc
-	inRule   []rule  // by position in in
+	inRule   []rule  // of the arcs of in
 	tail     []int32 // successors of j: out[tail[j]:tail[j+1]]
 	out      []arc
 	outRule  []rule
@@ -144,19 +144,15 @@ func measure(duration, head []int32, arcs []arc, rules []rule) {
 	}
 }
 
-// heads fills start with the earliest starts without resources and returns the
-// length of the longest path. From, if not nil, holds earliest starts.
-func (net *network) heads(start []int32) int32 {
-	var end int32
+// heads fills start with the earliest starts without resources.
+func (net *network) heads(start []int32) {
 	for j := range net.n {
 		var s int32
 		for _, a := range net.in[net.head[j]:net.head[j+1]] {
 			s = max(s, start[a.other]+a.weight)
 		}
 		start[j] = s
-		end = max(end, s+net.duration[j])
 	}
-	return end
 }
 
 // tails fills left with the least time from the start of each activity to the

@@ -119,8 +119,7 @@ func (f *refuter) shave(end int32) (changed, ok bool) {
 // window still holds a start; where the rounds are spent it says so too.
 func (f *refuter) narrow(end int32) bool {
 	for changed := true; changed; {
-		var ok bool
-		if changed, ok = f.byPaths(); !ok {
+		if !f.byPaths() {
 			return false
 		}
 		again, ok := f.byPairs()
@@ -146,30 +145,26 @@ func (f *refuter) narrow(end int32) bool {
 	return true
 }
 
-func (f *refuter) byPaths() (changed, ok bool) {
+func (f *refuter) byPaths() (ok bool) {
 	net := &f.net
 	for j := range f.n {
 		e := f.early[j]
 		for _, a := range net.in[net.head[j]:net.head[j+1]] {
 			e = max(e, f.early[a.other]+a.weight)
 		}
-		if e > f.early[j] {
-			f.early[j], changed = e, true
-		}
+		f.early[j] = e
 	}
 	for j := f.n - 1; j >= 0; j-- {
 		l := f.late[j]
 		for _, a := range net.out[net.tail[j]:net.tail[j+1]] {
 			l = min(l, f.late[a.other]-a.weight)
 		}
-		if l < f.late[j] {
-			f.late[j], changed = l, true
-		}
+		f.late[j] = l
 		if f.early[j] > l {
-			return changed, false
+			return false
 		}
 	}
-	return changed, true
+	return true
 }
 
 func (f *refuter) byPairs() (changed, ok bool) {
