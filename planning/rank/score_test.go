@@ -33,7 +33,7 @@ func TestNumber(t *testing.T) {
 	}
 	got := must(rank.ParseNumber("0.80"))
 	assert.Equal(t, rank.Percent(80), got)
-	assert.NotEqual(t, rank.Int(0), rank.Number{}, "missing is not nought")
+	assert.NotEqual(t, rank.Number{}, rank.Int(0), "missing is not nought")
 	assert.Equal(t, must(rank.ParseNumber("2.5")), must(rank.Decimal(decimal.RequireFromString("2.50"))))
 	for _, d := range []decimal.Decimal{decimal.New(1, 1_000_000_000), decimal.New(1, -1_000_000_000), decimal.New(12345678901234567, 5)} {
 		_, err := rank.Decimal(d)
