@@ -24,7 +24,7 @@ import (
 func duels() iter.Seq[duel] {
 	return func(yield func(duel) bool) {
 		for _, group := range []func() []duel{
-			func() []duel { return []duel{fsmStateless(), fsmLooplab(), orderGonum()} },
+			func() []duel { return []duel{fsmStateless(), fsmLooplab(), orderGonum(10_000), orderGonum(100_000)} },
 			moneyDuels,
 			func() []duel { return []duel{sqliteDuel(1), sqliteDuel(16)} },
 		} {
@@ -151,8 +151,8 @@ func fsmDuel(name, peer string, theirs func(int) (string, error)) duel {
 
 // orderGonum goes from named tasks and links to an order: ours checks the plan
 // and computes every early and late date on top of that.
-func orderGonum() duel {
-	const nodes, links = 10_000, 30_000
+func orderGonum(nodes int) duel {
+	links := 3 * nodes
 	r := rand.New(rand.NewPCG(3, 4))
 	plan := planning.Plan{Start: civil.MustDate(2026, 1, 5), Calendars: map[string]worktime.Spec{"": worktime.MonFri("", "09:00-17:00")}}
 	place := r.Perm(nodes) // hides the order
@@ -177,7 +177,7 @@ func orderGonum() duel {
 		return order, ids, err
 	}
 	return duel{
-		name: "graph/order", peer: "gonum v0.17.0", n: 1,
+		name: fmt.Sprintf("graph/order-%d", nodes), peer: "gonum v0.17.0", n: 1,
 		check: func() error {
 			model, err := planning.Compile(plan)
 			if err != nil {
