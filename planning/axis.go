@@ -15,20 +15,22 @@ import (
 // onAxis works out whether the plan is of that kind.
 func (m *Model) onAxis() {
 	m.day = m.regularDay()
-	fits := func(l worktime.Length) bool {
-		return l.IsZero() || l.Kind() == worktime.KindWork || l.Kind() == worktime.KindDays && m.day > 0
-	}
 	for i := range m.order {
-		if m.cal[i] != m.home || !fits(m.dur[i]) {
+		if m.cal[i] != m.home || !m.fits(m.dur[i]) {
 			return
 		}
 	}
 	for k := range m.in.all {
-		if a := &m.in.all[k]; m.clocks[a.clock] != m.home || !fits(a.lag) {
+		if a := &m.in.all[k]; m.clocks[a.clock] != m.home || !m.fits(a.lag) {
 			return
 		}
 	}
 	m.axis = true
+}
+
+// fits reports whether a length is one on the axis.
+func (m *Model) fits(l worktime.Length) bool {
+	return l.IsZero() || l.Kind() == worktime.KindWork || l.Kind() == worktime.KindDays && m.day > 0
 }
 
 // minutes returns a length that fits on the axis.

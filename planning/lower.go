@@ -28,21 +28,14 @@ func (m *Model) lower(goals []Goal, fine bool) (*lowered, bool) {
 		return nil, false
 	}
 	l := &lowered{cal: m.home, start: m.home.NextMinute(m.start)}
-	day := m.day
 	n := len(m.order)
-	minutes := func(d worktime.Length) int64 {
-		if d.Kind() == worktime.KindDays {
-			return d.Amount() * day
-		}
-		return d.Amount()
-	}
 	// Every length that counts must be a multiple of a period.
 	measure := func(x int64) { l.period = gcd(l.period, abs(x)) }
 	for _, d := range m.dur {
-		measure(minutes(d))
+		measure(m.minutes(d))
 	}
 	for _, a := range m.out.all {
-		measure(minutes(a.lag))
+		measure(m.minutes(a.lag))
 	}
 	release, due := make([]int64, n), make([]int64, n)
 	for i := range n {
@@ -62,19 +55,19 @@ func (m *Model) lower(goals []Goal, fine bool) (*lowered, bool) {
 	per := func(x int64) int32 { return int32(x / l.period) }
 	total := int64(0)
 	for i := range n {
-		longest := minutes(m.dur[i])
+		longest := m.minutes(m.dur[i])
 		for _, v := range m.more.of(int32(i)) {
-			longest = max(longest, minutes(m.dur[v]))
+			longest = max(longest, m.minutes(m.dur[v]))
 		}
 		total += (longest + release[i]) / l.period
 	}
 	for _, a := range m.out.all {
-		total += abs(minutes(a.lag)) / l.period
+		total += abs(m.minutes(a.lag)) / l.period
 	}
 	if total > maxPeriods32 {
 		return nil, false
 	}
-	l.fill(m, minutes, per, release, due)
+	l.fill(m, per, release, due)
 	model, err := rcpsp.Compile(l.project)
 	if err != nil {
 		return nil, false // the plan compiled, so it is only too large
@@ -89,10 +82,6 @@ func (m *Model) onOneCalendar(goals []Goal) bool {
 	if m.until != never || len(m.needs.all) > 0 || !slices.Equal(goals, []Goal{MinLateness, MinFinish}) && !slices.Equal(goals, []Goal{MinFinish}) {
 		return false
 	}
-	day := m.day
-	fits := func(d worktime.Length) bool {
-		return d.IsZero() || d.Kind() == worktime.KindWork || d.Kind() == worktime.KindDays && day > 0
-	}
 	for i := range m.order {
 		if m.fixed(int32(i)) || m.cal[i] != m.home {
 			return false
@@ -102,12 +91,12 @@ func (m *Model) onOneCalendar(goals []Goal) bool {
 		}
 	}
 	for v, cal := range m.eff {
-		if cal != m.home || !fits(m.dur[v]) {
+		if cal != m.home || !m.fits(m.dur[v]) {
 			return false
 		}
 	}
 	for _, a := range m.out.all {
-		if m.clocks[a.clock] != m.home || !fits(a.lag) {
+		if m.clocks[a.clock] != m.home || !m.fits(a.lag) {
 			return false
 		}
 	}
@@ -160,7 +149,7 @@ func gcd(a, b int64) int64 {
 }
 
 // fill writes the project.
-func (l *lowered) fill(m *Model, minutes func(worktime.Length) int64, per func(int64) int32, release, due []int64) {
+func (l *lowered) fill(m *Model, per func(int64) int32, release, due []int64) {
 	n := len(m.order)
 	column := make([]int32, len(m.capacity)) // of a resource in Capacity or Stock
 	scale := make([]int64, len(m.capacity))  // its units divided by what all of them share
@@ -179,7 +168,7 @@ func (l *lowered) fill(m *Model, minutes func(worktime.Length) int64, per func(i
 		*to = append(*to, int32(units/max(1, scale[r])))
 	}
 	mode := func(v int32) rcpsp.Mode {
-		out := rcpsp.Mode{Duration: per(minutes(m.dur[v])), Use: make([]int32, len(l.project.Capacity)), Draw: make([]int32, len(l.project.Stock))}
+		out := rcpsp.Mode{Duration: per(m.minutes(m.dur[v])), Use: make([]int32, len(l.project.Capacity)), Draw: make([]int32, len(l.project.Stock))}
 		for _, b := range m.books.of(v) {
 			out.Use[column[b.resource]] = int32(b.units / scale[b.resource])
 		}
@@ -206,7 +195,7 @@ func (l *lowered) fill(m *Model, minutes func(worktime.Length) int64, per func(i
 	}
 	for i := range int32(n) {
 		for _, a := range m.out.of(i) {
-			l.project.Edges = append(l.project.Edges, rcpsp.Edge{From: i, To: a.task, FromFinish: !a.typ.fromStart(), ToFinish: a.typ.toFinish(), Lag: per(minutes(a.lag))})
+			l.project.Edges = append(l.project.Edges, rcpsp.Edge{From: i, To: a.task, FromFinish: !a.typ.fromStart(), ToFinish: a.typ.toFinish(), Lag: per(m.minutes(a.lag))})
 		}
 	}
 }

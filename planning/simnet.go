@@ -53,15 +53,6 @@ type simulator struct {
 // same times.
 func (m *Model) newSimnet(s *Simulation) (*simnet, bool) {
 	day := m.day
-	fits := func(l worktime.Length) bool {
-		return l.IsZero() || l.Kind() == worktime.KindWork || l.Kind() == worktime.KindDays && day > 0
-	}
-	minutes := func(l worktime.Length) int64 {
-		if l.Kind() == worktime.KindDays {
-			return l.Amount() * day
-		}
-		return l.Amount()
-	}
 	n := len(m.order)
 	net := &simnet{n: n, order: m.order, head: make([]int32, n+1), release: make([]int64, n), atEnd: make([]bool, n), pinned: make([]int64, n), draws: make([]draw, n), usual: make([]int64, n), cal: m.home, start: m.home.NextMinute(m.start)}
 	at := make([]int32, n)
@@ -69,7 +60,7 @@ func (m *Model) newSimnet(s *Simulation) (*simnet, bool) {
 		at[i] = int32(p)
 	}
 	for p, i := range m.order {
-		if m.cal[i] != m.home || !fits(m.dur[i]) {
+		if m.cal[i] != m.home || !m.fits(m.dur[i]) {
 			return nil, false
 		}
 		net.pinned[p] = always
@@ -78,7 +69,7 @@ func (m *Model) newSimnet(s *Simulation) (*simnet, bool) {
 		if m.dur[i].Kind() == worktime.KindDays {
 			unit = day
 		}
-		net.draws[p] = newDraw(t.Estimate, unit, minutes(m.dur[i]))
+		net.draws[p] = newDraw(t.Estimate, unit, m.minutes(m.dur[i]))
 		if m.fixed(i) {
 			net.pinned[p] = int64(m.home.BetweenMinutes(net.start, m.started[i]))
 			if end := m.actualFinish(i, m.home); m.finished[i] != always || !t.Remaining.IsZero() {
@@ -89,10 +80,10 @@ func (m *Model) newSimnet(s *Simulation) (*simnet, bool) {
 			net.release[p], net.atEnd[p] = max(0, int64(m.home.BetweenMinutes(net.start, m.home.NextMinute(bound)))), toFinish
 		}
 		for _, a := range m.in.of(i) {
-			if m.clocks[a.clock] != m.home || !fits(a.lag) {
+			if m.clocks[a.clock] != m.home || !m.fits(a.lag) {
 				return nil, false
 			}
-			e := simedge{from: 2 * at[a.task], atEnd: a.typ.toFinish(), lag: minutes(a.lag)}
+			e := simedge{from: 2 * at[a.task], atEnd: a.typ.toFinish(), lag: m.minutes(a.lag)}
 			if !a.typ.fromStart() {
 				e.from++
 			}
