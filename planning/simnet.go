@@ -52,7 +52,6 @@ type simulator struct {
 // newSimnet returns the plan without its resources, if its tasks all work at the
 // same times.
 func (m *Model) newSimnet(s *Simulation) (*simnet, bool) {
-	day := m.day
 	n := len(m.order)
 	net := &simnet{n: n, order: m.order, head: make([]int32, n+1), release: make([]int64, n), atEnd: make([]bool, n), pinned: make([]int64, n), draws: make([]draw, n), usual: make([]int64, n), cal: m.home, start: m.home.NextMinute(m.start)}
 	at := make([]int32, n)
@@ -67,7 +66,7 @@ func (m *Model) newSimnet(s *Simulation) (*simnet, bool) {
 		t := &m.plan.Tasks[i]
 		unit := int64(1)
 		if m.dur[i].Kind() == worktime.KindDays {
-			unit = day
+			unit = m.day
 		}
 		net.draws[p] = newDraw(t.Estimate, unit, m.minutes(m.dur[i]))
 		if m.fixed(i) {

@@ -64,7 +64,7 @@ func msProject(c *check, data fs.FS, file string) error {
 		return err
 	}
 	path := model.CriticalPath()
-	var starts, early, late, slack tally
+	var starts, early, late, slack, free tally
 	for _, t := range project.Tasks {
 		if t.Summary {
 			continue
@@ -92,11 +92,12 @@ func msProject(c *check, data fs.FS, file string) error {
 		same(&late, "late start", t.Saved.LateStart, got.LateStart)
 		same(&late, "late finish", t.Saved.LateFinish, got.LateFinish)
 		slack.compare(fmt.Sprintf("task %d slack", t.UID), t.Saved.TotalSlack, got.Total)
+		free.compare(fmt.Sprintf("task %d free slack", t.UID), t.Saved.FreeSlack, got.Free)
 	}
 	for _, r := range []struct {
 		figure string
 		t      tally
-	}{{"start and finish", starts}, {"early dates", early}, {"late dates, " + project.LateDates.String(), late}, {"total slack", slack}} {
+	}{{"start and finish", starts}, {"early dates", early}, {"late dates, " + project.LateDates.String(), late}, {"total slack", slack}, {"free slack", free}} {
 		if r.t.total > 0 {
 			c.tally(r.figure, r.t)
 		}
