@@ -178,14 +178,14 @@ func (a *archive) run(file string, p protocol, seed uint64) (r result, sound boo
 	if n == 0 {
 		n = model.Schedules(p.about)
 	}
-	began := time.Now()
+	began := coreSeconds()
 	s, err := model.Schedule(context.Background(), planning.Search{Schedules: n, Seed: seed})
 	if err != nil {
 		return r, false, fmt.Errorf("%s: %w", file, err)
 	}
 	r = result{
 		Makespan: psplib.Period(s.Finish()), Bound: psplib.Period(s.LowerBound()), Schedules: s.Schedules(),
-		Seconds: time.Since(began).Seconds(), Proven: s.Proven(),
+		Seconds: coreSeconds() - began, Proven: s.Proven(),
 	}
 	return r, model.Verify(s) == nil, nil
 }

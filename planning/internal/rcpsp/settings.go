@@ -45,12 +45,12 @@ func settingsFor(activities, schedules int) settings {
 }
 
 // SchedulesFor returns how many schedules take about so many milliseconds of one
-// core. It is a formula of the size, not a measurement: in a second 140 million
+// core. It is a formula of the size, not a measurement: in a second 176.5 million
 // over n^1.5, of n activities that take time and two ends; a fifth of that where
-// they have several modes. That is 104,000 for 120 activities, which take most of a
-// second, and 287,000 for 60, of which many projects need only a part.
+// they have several modes. That is 131,000 for 120 activities, which take most of a
+// second, and 361,000 for 60, of which many projects need only a part.
 func (m *Model) SchedulesFor(milliseconds int) int {
-	perSecond := 140_000_000.0
+	perSecond := 176_500_000.0
 	if m.multi {
 		perSecond /= 5
 	}

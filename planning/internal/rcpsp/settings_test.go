@@ -38,7 +38,7 @@ func TestSchedulesFor(t *testing.T) {
 	}
 	m, err := Compile(p)
 	require.NoError(t, err)
-	require.Equal(t, 106_501, m.SchedulesFor(1000)) // 140,000,000 / 120^1.5
+	require.Equal(t, 134_268, m.SchedulesFor(1000)) // 176,500,000 / 120^1.5
 	require.Equal(t, 1, m.SchedulesFor(-1))
 	require.Equal(t, 1<<30, m.SchedulesFor(1<<30))
 }
