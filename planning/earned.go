@@ -265,11 +265,7 @@ func (v *valuation) cost(i int32, until int64) money.Money {
 	for _, b := range v.base.books.of(i) {
 		rates := m.rates[b.resource]
 		for k, r := range rates {
-			end := int64(never)
-			if k+1 < len(rates) {
-				end = rates[k+1].from
-			}
-			if a, z := max(from, r.from), min(to, end); a < z {
+			if a, z := max(from, r.from), min(to, stepEnd(rates, k)); a < z {
 				hi, lo := bits.Mul64(uint64(v.base.working[i].BetweenMinutes(a, z))*uint64(b.units), uint64(max(0, r.units)))
 				total.plus(wide{hi, lo})
 			}

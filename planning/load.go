@@ -81,15 +81,17 @@ func (l Load) String() string {
 //
 // Only a Schedule knows who fills a Need; see DemandBySkill for what is asked.
 func (m *Model) Load(dates Dated, by Bucket) []Load {
-	return m.load(dates, func(first, last civil.Date) []civil.Period {
-		var out []civil.Period
-		for day := first; !day.After(last) && len(out) < maxPeriods; {
-			p := period(day, by)
-			out = append(out, p)
-			day = p.Last().AddDays(1)
-		}
-		return out
-	})
+	return m.load(dates, func(first, last civil.Date) []civil.Period { return periodsOf(first, last, by) })
+}
+
+// periodsOf returns the periods from that of one day to that of another.
+func periodsOf(first, last civil.Date, by Bucket) (out []civil.Period) {
+	for day := first; !day.After(last) && len(out) < maxPeriods; {
+		p := period(day, by)
+		out = append(out, p)
+		day = p.Last().AddDays(1)
+	}
+	return out
 }
 
 // LoadIn is Load for periods of the caller's: the months of a fiscal calendar,
@@ -202,12 +204,7 @@ func (m *Model) DemandBySkill(dates Dated, by Bucket) []SkillLoad {
 		return nil
 	}
 	first, last := d.extent()
-	var list []civil.Period
-	end := civil.DateOf(timeAt(max(first, last-1), m.home))
-	for day := civil.DateOf(timeAt(first, m.home)); !day.After(end) && len(list) < maxPeriods; {
-		list = append(list, period(day, by))
-		day = list[len(list)-1].Last().AddDays(1)
-	}
+	list := periodsOf(civil.DateOf(timeAt(first, m.home)), civil.DateOf(timeAt(max(first, last-1), m.home)), by)
 	edges := edgesOf(list, m.home.Location())
 	out := make([]SkillLoad, len(m.groups)*len(list))
 	for g := range m.groups {

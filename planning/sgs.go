@@ -95,12 +95,8 @@ func (b *builder) base(r int32) {
 	p, steps := &b.profiles[r], b.m.steps[r]
 	p.reset(b.m.start)
 	for k, s := range steps {
-		end := int64(never)
-		if k+1 < len(steps) {
-			end = steps[k+1].from
-		}
 		if s.units < b.m.capacity[r] {
-			p.book(s.from, end, b.m.capacity[r]-s.units, -1)
+			p.book(s.from, stepEnd(steps, k), b.m.capacity[r]-s.units, -1)
 		}
 	}
 }

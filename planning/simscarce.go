@@ -73,13 +73,12 @@ func (m *Model) shared(net *simnet) [][]int32 {
 // the order of the given one.
 func (m *Model) calendarRunner(s *Simulation, path *CriticalPath, drawn []draw) func(ctx context.Context, first, count int) *Outcomes {
 	bound := s.bind(m)
-	days := m.day
 	draws := make([]draw, len(m.order))
 	whole := make([]bool, len(m.order)) // days that differ: their number is drawn
 	for i := range m.order {
 		unit, d := int64(1), m.dur[i]
-		if d.Kind() == worktime.KindDays && days > 0 && m.cal[i] == m.home {
-			unit = days
+		if d.Kind() == worktime.KindDays && m.day > 0 && m.cal[i] == m.home {
+			unit = m.day
 		}
 		whole[i] = d.Kind() == worktime.KindDays && unit == 1
 		draws[i] = newDraw(m.plan.Tasks[i].Estimate, unit, d.Amount()*unit)

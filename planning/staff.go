@@ -12,6 +12,14 @@ import (
 // step is what a resource has from an instant on.
 type step struct{ from, units int64 }
 
+// stepEnd returns when a step ends.
+func stepEnd(s []step, k int) int64 {
+	if k+1 < len(s) {
+		return s[k+1].from
+	}
+	return never
+}
+
 // group is everyone who has a skill at a level or above.
 type group struct {
 	skill  string
@@ -145,11 +153,7 @@ func (m *Model) offered(r int32, cal *worktime.Calendar, from, to int64) int64 {
 	}
 	total := int64(0)
 	for k := range s {
-		end := int64(never)
-		if k+1 < len(s) {
-			end = s[k+1].from
-		}
-		if a, b := max(from, s[k].from), min(to, end); a < b {
+		if a, b := max(from, s[k].from), min(to, stepEnd(s, k)); a < b {
 			total += int64(cal.BetweenMinutes(a, b)) * s[k].units
 		}
 	}

@@ -76,11 +76,11 @@ func (v *verifier) people(i int32) {
 		}
 		a := who[0]
 		who, seen[a.Resource] = who[1:], true
-		return a, v.m.plan.Resource(a.Resource)
+		return a, v.resource(a.Resource)
 	}
 	ok := true
 	for _, a := range assigned {
-		if r := v.m.plan.Resource(a.Resource); r != nil && r.Kind != Stock {
+		if r := v.resource(a.Resource); r != nil && r.Kind != Stock {
 			got, found := next()
 			ok = ok && found != nil && got.Resource == a.Resource && int64(got.Units) == units(a.Units)
 		}
@@ -95,6 +95,13 @@ func (v *verifier) people(i int32) {
 	if !ok || len(who) > 0 {
 		v.found.Errorf("planning.verify.people", taskPlace(t.Key, int(i)).String(), "", "%v are not those whom it books and needs", v.s.Who(t.Key))
 	}
+}
+
+func (v *verifier) resource(key ResourceKey) *Resource {
+	if r, ok := v.m.resourceOf(key); ok {
+		return &v.m.plan.Resources[r]
+	}
+	return nil
 }
 
 // calendar returns the time at which a task and everyone who does it work.
