@@ -123,15 +123,13 @@ func (m *Model) calendarName(t *Task) string {
 // lagCalendars notes in whose time the lags of links run that say so.
 func (c *compiler) lagCalendars(named map[string]*worktime.Calendar) {
 	m := c.m
-	for i := range m.plan.Links {
-		l := &m.plan.Links[i]
-		if l.Calendar == "" {
-			continue
-		}
-		if m.lagCal == nil {
-			m.lagCal = make([]*worktime.Calendar, len(m.plan.Links))
-		}
-		if m.lagCal[i] = named[l.Calendar]; m.lagCal[i] == nil {
+	m.lagCal = make([]*worktime.Calendar, len(m.lagName))
+	for k, name := range m.lagName {
+		m.lagCal[k] = named[name]
+	}
+	m.lagCal[0] = nil
+	for i := range c.authored {
+		if l := &c.authored[i]; l.Calendar != "" && named[l.Calendar] == nil {
 			c.errorf("planning.calendar", linkPlace(l, i), "add it to the plan's calendars", "calendar %q is not in the plan", clip(l.Calendar))
 		}
 	}
@@ -140,9 +138,9 @@ func (c *compiler) lagCalendars(named map[string]*worktime.Calendar) {
 // lagsRunIn gives every arc its calendar: the link's or the successor's.
 func (m *Model) lagsRunIn() {
 	of := func(a *arc, to int32) {
-		cal := m.own[to]
-		if m.lagCal != nil && m.lagCal[a.link] != nil {
-			cal = m.lagCal[a.link]
+		cal := m.lagCal[a.clock]
+		if cal == nil {
+			cal = m.own[to]
 		}
 		a.clock = m.clockOf(cal)
 	}

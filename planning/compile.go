@@ -57,7 +57,9 @@ func Compile(plan Plan) (*Model, error) {
 	if err := checkSize(plan); err != nil {
 		return nil, err
 	}
-	c := compiler{m: &Model{plan: plan.Clone()}}
+	c := compiler{m: &Model{}, authored: plan.Links}
+	plan.Links = nil
+	c.m.plan = plan.Clone()
 	c.resources()
 	c.tasks()
 	c.phases()
@@ -102,8 +104,9 @@ func checkSize(p Plan) error {
 }
 
 type compiler struct {
-	m     *Model
-	found finding.List
+	m        *Model
+	authored []Link // the caller's: read, and kept as Model.links
+	found    finding.List
 }
 
 // errorf notes a problem; a plan that is wrong throughout gets the first

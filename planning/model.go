@@ -10,7 +10,8 @@ import (
 // Model is a compiled Plan: dense ids, adjacency in compressed rows, calendars
 // tabulated. It is immutable and safe for concurrent use.
 type Model struct {
-	plan   Plan
+	plan   Plan          // without its links
+	links  []joint       // of the plan, by position
 	tasks  *intern.Table // keys to positions in Plan.Tasks
 	holder *intern.Table // likewise Plan.Resources
 	phases []phase
@@ -27,7 +28,8 @@ type Model struct {
 	deadline          []int64              // never if none
 	started, finished []int64              // always if not
 	in, out           rows[arc]            // links by successor, by predecessor
-	lagCal            []*worktime.Calendar // by link, where one names a calendar; nil if none does
+	lagName           []string             // calendars that links name; the first is none
+	lagCal            []*worktime.Calendar // likewise
 	clocks            []*worktime.Calendar // that lags run in
 	order, position   []int32              // topological, and where each task stands in it
 
@@ -60,11 +62,32 @@ type booking struct {
 	units    int64
 }
 
+// joint is a link of the plan in a third of its memory: a plan has many.
+type joint struct {
+	lag      worktime.Length
+	from, to int32 // tasks; phases are counted down from -1
+	calendar int32 // of Model.lagName
+	percent  int16
+	typ      LinkType
+}
+
+// link returns a link as it was authored.
+func (m *Model) link(i int) Link {
+	j := &m.links[i]
+	end := func(k int32) TaskKey {
+		if k < 0 {
+			return TaskKey(m.phases[-1-k].Key)
+		}
+		return m.key(k)
+	}
+	return Link{From: end(j.from), To: end(j.to), Type: j.typ, Lag: j.lag, Percent: int(j.percent), Calendar: m.lagName[j.calendar]}
+}
+
 // arc is a link seen from one of its ends.
 type arc struct {
 	lag   worktime.Length
 	task  int32 // at the other end
-	link  int32 // index in Plan.Links
+	link  int32 // index in Model.links
 	clock int32 // in whose time the lag runs, of Model.clocks
 	typ   LinkType
 }
@@ -98,7 +121,16 @@ func collect[T any](ids, n int, id func(int) int32, item func(int) T) rows[T] {
 }
 
 // Plan returns a copy of the plan, for a what-if.
-func (m *Model) Plan() Plan { return m.plan.Clone() }
+func (m *Model) Plan() Plan {
+	p := m.plan.Clone()
+	if len(m.links) > 0 {
+		p.Links = make([]Link, len(m.links))
+	}
+	for i := range m.links {
+		p.Links[i] = m.link(i)
+	}
+	return p
+}
 
 // Calendar returns the calendar of a task, nil if there is no such task.
 func (m *Model) Calendar(key TaskKey) *worktime.Calendar {

@@ -13,26 +13,27 @@ import (
 // to or from each of its tasks.
 func (c *compiler) links() {
 	m := c.m
-	edges := make([]edge, 0, len(m.plan.Links))
+	m.links, m.lagName = make([]joint, len(c.authored)), []string{""}
+	edges := make([]edge, 0, len(c.authored))
 	listed := map[TaskKey]int32{}
 	for k, p := range m.phases {
 		if p.listed {
 			listed[TaskKey(p.Key)] = int32(k)
 		}
 	}
-	for i := range m.plan.Links {
-		l := &m.plan.Links[i]
-		c.lag(i, l)
-		from, okFrom := m.task(l.From)
-		to, okTo := m.task(l.To)
+	c.joints()
+	for i := range m.links {
+		l, j := &c.authored[i], &m.links[i]
+		okFrom, okTo := j.from >= 0, j.to >= 0
+		c.lag(i, l, j.from)
 		if okFrom && okTo {
-			edges = append(edges, edge{from, to, int32(i)})
+			edges = append(edges, edge{j.from, j.to, int32(i)})
 			continue
 		}
 		if len(c.found) >= maxFindings {
 			break // a thousand are enough to mend
 		}
-		sources, targets := c.ends(listed, l.From, from, okFrom, i), c.ends(listed, l.To, to, okTo, i)
+		sources, targets := c.ends(listed, l.From, &j.from, i), c.ends(listed, l.To, &j.to, i)
 		if !okFrom && l.Type.fromStart() || !okTo && l.Type.toFinish() || overlap(sources, targets) {
 			c.errorf("planning.link.phase", linkPlace(l, i), "link from the finish or to the start of a phase, and from outside it",
 				"links[%d]: %s with a phase", i, l.Type)
@@ -48,26 +49,78 @@ func (c *compiler) links() {
 			}
 		}
 	}
+	m.arcs(edges)
+}
+
+// arcs is collect for both directions at once, for the many.
+func (m *Model) arcs(edges []edge) {
 	n := len(m.plan.Tasks)
-	seen := func(e edge, task int32) arc {
-		l := &m.plan.Links[e.link]
-		return arc{m.lagOf(l, e.from), task, e.link, 0, l.Type}
+	m.in = rows[arc]{make([]int32, n+1), make([]arc, len(edges))}
+	m.out = rows[arc]{make([]int32, n+1), make([]arc, len(edges))}
+	for _, e := range edges {
+		m.in.head[e.to]++
+		m.out.head[e.from]++
 	}
-	m.in = collect(n, len(edges), func(i int) int32 { return edges[i].to }, func(i int) arc { return seen(edges[i], edges[i].from) })
-	m.out = collect(n, len(edges), func(i int) int32 { return edges[i].from }, func(i int) arc { return seen(edges[i], edges[i].to) })
+	ins, outs := int32(0), int32(0)
+	for i := range n + 1 {
+		ins, m.in.head[i] = ins+m.in.head[i], ins
+		outs, m.out.head[i] = outs+m.out.head[i], outs
+	}
+	// The heads move to the ends of their rows, then back by one row.
+	for _, e := range edges {
+		j := &m.links[e.link]
+		a := arc{m.lagOf(j.lag, int(j.percent), e.from), e.from, e.link, j.calendar, j.typ}
+		m.in.all[m.in.head[e.to]] = a
+		m.in.head[e.to]++
+		a.task = e.to
+		m.out.all[m.out.head[e.from]] = a
+		m.out.head[e.from]++
+	}
+	copy(m.in.head[1:], m.in.head)
+	copy(m.out.head[1:], m.out.head)
+	m.in.head[0], m.out.head[0] = 0, 0
 }
 
 type edge struct{ from, to, link int32 }
 
-// ends returns the tasks that a key means.
-func (c *compiler) ends(listed map[TaskKey]int32, key TaskKey, task int32, ok bool, link int) []int32 {
-	if ok {
-		return []int32{task}
+// joints fills Model.links, ends that are no tasks with -1.
+func (c *compiler) joints() {
+	m := c.m
+	const block = 128
+	var keys [2 * block]string
+	var found [2 * block]int32
+	last, numbers := int32(0), map[string]int32{"": 0} // the calendars that links name
+	for first := 0; first < len(m.links); first += block {
+		authored := c.authored[first:min(first+block, len(m.links))]
+		for i := range authored {
+			keys[2*i], keys[2*i+1] = string(authored[i].From), string(authored[i].To)
+		}
+		m.tasks.Numbers(found[:2*len(authored)], keys[:2*len(authored)])
+		for i := range authored {
+			l := &authored[i]
+			if m.lagName[last] != l.Calendar {
+				var known bool
+				if last, known = numbers[l.Calendar]; !known {
+					last = int32(len(m.lagName))
+					numbers[l.Calendar] = last
+					m.lagName = append(m.lagName, l.Calendar)
+				}
+			}
+			m.links[first+i] = joint{l.Lag, found[2*i], found[2*i+1], last, int16(min(max(l.Percent, -maxPercent), maxPercent)), l.Type}
+		}
+	}
+}
+
+// ends returns the tasks that a key means, and notes the phase if it is one.
+func (c *compiler) ends(listed map[TaskKey]int32, key TaskKey, end *int32, link int) []int32 {
+	if *end >= 0 {
+		return []int32{*end}
 	}
 	if k, phase := listed[key]; phase {
+		*end = -1 - k
 		return c.m.members(k)
 	}
-	c.errorf("planning.link.unknown", linkPlace(&c.m.plan.Links[link], link), "add the task or drop the link", "links[%d]: task %q is not in the plan", link, clip(string(key)))
+	c.errorf("planning.link.unknown", linkPlace(&c.authored[link], link), "add the task or drop the link", "links[%d]: task %q is not in the plan", link, clip(string(key)))
 	return nil
 }
 
@@ -90,7 +143,7 @@ func linkPlace(l *Link, i int) place {
 	return place{what: "link", key: string(l.From), to: string(l.To), i: i}
 }
 
-func (c *compiler) lag(i int, l *Link) {
+func (c *compiler) lag(i int, l *Link, from int32) {
 	if l.Type > SF {
 		c.errorf("planning.link.type", linkPlace(l, i), "use FS, SS, FF or SF", "links[%d]: %s is no link type", i, l.Type)
 	}
@@ -101,19 +154,19 @@ func (c *compiler) lag(i int, l *Link) {
 	if l.Percent == 0 {
 		return
 	}
-	if from, ok := c.m.task(l.From); ok && c.m.dur[from].Kind() == worktime.KindDays && c.m.dur[from].Amount()*int64(l.Percent)%100 != 0 {
+	if from >= 0 && c.m.dur[from].Kind() == worktime.KindDays && c.m.dur[from].Amount()*int64(l.Percent)%100 != 0 {
 		c.errorf("planning.link.lag", linkPlace(l, i), "give the duration in hours, or the lag in days", "links[%d]: %d %% of %s is no whole number of days", i, l.Percent, c.m.dur[from])
 	}
 }
 
 // lagOf returns the lag of a link, percent worked out and rounded half away from
 // zero.
-func (m *Model) lagOf(l *Link, from int32) worktime.Length {
-	if l.Percent == 0 {
-		return l.Lag
+func (m *Model) lagOf(lag worktime.Length, percent int, from int32) worktime.Length {
+	if percent == 0 {
+		return lag
 	}
 	d := m.dur[from]
-	n := d.Amount() * int64(l.Percent)
+	n := d.Amount() * int64(percent)
 	if n = (n + 50*sign(n)) / 100; d.Kind() == worktime.KindDays {
 		return worktime.Days(n)
 	}

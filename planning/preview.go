@@ -219,11 +219,11 @@ func (e *editor) stretch(i int32) {
 	m := e.m
 	for k := m.out.head[i]; k < m.out.head[i+1]; k++ {
 		a := m.out.all[k]
-		if a.link < 0 || m.plan.Links[a.link].Percent == 0 {
+		if a.link < 0 || m.links[a.link].percent == 0 {
 			continue
 		}
 		e.linked = true
-		lag := m.lagOf(&m.plan.Links[a.link], i)
+		lag := m.lagOf(m.links[a.link].lag, int(m.links[a.link].percent), i)
 		m.out.all = slices.Clone(m.out.all)
 		m.out.all[k].lag = lag
 		m.in.all = slices.Clone(m.in.all)

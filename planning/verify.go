@@ -34,7 +34,7 @@ func (m *Model) Verify(s *Schedule) error {
 		v.people(int32(i))
 		v.task(int32(i))
 	}
-	for k := range m.plan.Links {
+	for k := range m.links {
 		v.link(k)
 	}
 	v.capacity()
@@ -167,10 +167,10 @@ func (v *verifier) task(i int32) {
 }
 
 func (v *verifier) link(k int) {
-	l := &v.m.plan.Links[k]
+	l := v.m.link(k)
 	for _, a := range v.meant(l.From) {
 		for _, b := range v.meant(l.To) {
-			v.pair(k, a, b)
+			v.pair(&l, a, b)
 		}
 	}
 }
@@ -201,8 +201,8 @@ func (v *verifier) meant(key TaskKey) []int {
 	return out
 }
 
-func (v *verifier) pair(k, a, b int) {
-	m, l := v.m, &v.m.plan.Links[k]
+func (v *verifier) pair(l *Link, a, b int) {
+	m := v.m
 	if !m.plan.Tasks[b].Started.IsZero() {
 		return
 	}
@@ -215,7 +215,7 @@ func (v *verifier) pair(k, a, b int) {
 	}
 	cal, ok, lag := m.own[b], false, l.Lag
 	if l.Calendar != "" {
-		cal = m.lagCal[k]
+		cal = m.lagCal[slices.Index(m.lagName, l.Calendar)]
 	}
 	if l.Percent != 0 {
 		lag = part(m.dur[a], l.Percent)

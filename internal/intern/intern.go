@@ -49,6 +49,34 @@ func (t *Table) Of(s string) (n int32, ok bool) {
 	return t.slots[at].key - 1, found
 }
 
+// Numbers sets out to the numbers of as many strings, -1 for one that has none.
+// It is Of for many at once, and quicker in a large table: the memory is asked for
+// the slots of a whole block before any of their keys is compared.
+func (t *Table) Numbers(out []int32, strings []string) {
+	const block = 64
+	var hashes [block]uint64
+	mask := len(t.slots) - 1
+	for len(strings) > 0 {
+		n := min(block, len(strings))
+		for i, s := range strings[:n] {
+			hashes[i] = hash(t.seed, s)
+		}
+		for i := range n {
+			out[i] = t.slots[int(hashes[i]>>32)&mask].key - 1
+		}
+		for i, s := range strings[:n] {
+			if k := out[i]; k >= 0 && t.keys[k] == s {
+				continue
+			}
+			out[i] = -1
+			if at, found := t.find(s, hashes[i]); found {
+				out[i] = t.slots[at].key - 1
+			}
+		}
+		out, strings = out[n:], strings[n:]
+	}
+}
+
 // Len returns how many strings have a number.
 func (t *Table) Len() int { return len(t.keys) }
 

@@ -1,6 +1,8 @@
 package intern_test
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -26,6 +28,17 @@ func FuzzTable(f *testing.F) {
 			}
 		}
 		require.Equal(t, len(want), table.Len())
+		asked := slices.Sorted(maps.Keys(want))
+		asked = append(asked, "nobody", "")
+		got := make([]int32, len(asked))
+		table.Numbers(got, asked)
+		for i, s := range asked {
+			n, ok := want[s]
+			if !ok {
+				n = -1
+			}
+			require.Equal(t, n, got[i])
+		}
 		for s, n := range want {
 			got, ok := table.Of(s)
 			require.True(t, ok)
