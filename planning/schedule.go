@@ -141,6 +141,23 @@ func (s *Schedule) Mode(key TaskKey) int {
 	return 1 + slices.Index(s.m.more.of(i), s.c.variant[i])
 }
 
+// Plan returns a copy of the plan in which each task has the mode that the schedule
+// chose, and no other: to be compiled for a Simulation, or to be kept. A task that
+// is done another way than its first has its Estimate moved as Plan.With does.
+func (s *Schedule) Plan() Plan {
+	p := s.m.Plan()
+	for i := range p.Tasks {
+		t := &p.Tasks[i]
+		if k := s.Mode(t.Key); k > 0 {
+			mode := t.Modes[k-1]
+			t.reestimate(mode.Duration)
+			t.Duration, t.Effort, t.Assignments, t.Needs = mode.Duration, worktime.Length{}, mode.Assignments, mode.Needs
+		}
+		t.Modes = nil
+	}
+	return p
+}
+
 // Conflicts returns a warning for every date that the schedule misses:
 // planning.date.missed, with the lateness in working minutes.
 func (s *Schedule) Conflicts() finding.List { return s.m.conflicts(s.c.t, s.c.cal) }

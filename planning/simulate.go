@@ -65,6 +65,13 @@ func (s *Simulation) check(m *Model) error {
 	if s.Schedule != nil && s.Schedule.m != m {
 		return fmt.Errorf("schedule: %w", ErrForeign)
 	}
+	if s.Schedule != nil {
+		for i, v := range s.Schedule.c.variant {
+			if int(v) != i {
+				return fmt.Errorf("schedule: task %.40q is done in another mode than its first: compile the schedule's Plan and simulate that: %w", m.key(int32(i)), ErrSimulation)
+			}
+		}
+	}
 	for _, f := range s.Factors {
 		e := f.Estimate
 		if e.Min < 0 || e.Min > e.Likely || e.Likely > e.Max || e.Max == 0 || e.Max > 1_000_000 || e.Shape > Lognormal || e.Shape == Lognormal && e.Likely == 0 {
@@ -102,7 +109,8 @@ func (s *Simulation) bind(m *Model) [][]int32 {
 // Simulate runs through the plan with durations drawn from the tasks' Estimates
 // (R. M. Van Slyke, Monte Carlo methods and the PERT problem, 1963). Without a
 // Schedule each run is a critical path; with one, each run starts tasks in the
-// order of that schedule as people become free, so that every run is feasible. A
+// order of that schedule as people become free, so that every run is feasible; if
+// it does tasks in other modes than their first, simulate Schedule.Plan instead. A
 // task of whole working days takes a number of minutes, where all days of the
 // calendar are alike, otherwise whole days.
 //

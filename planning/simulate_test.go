@@ -257,3 +257,34 @@ func BenchmarkSimulateScarce(b *testing.B) {
 		require.NoError(b, err)
 	}
 }
+
+// A run keeps to the modes of the schedule, or none is made.
+func TestSimulateModes(t *testing.T) {
+	t.Parallel()
+	p := planning.Plan{
+		Start: civil.MustDate(2026, 3, 2), Calendars: map[string]worktime.Spec{"": worktime.MonFri("", "09:00-17:00")},
+		Tasks: []planning.Task{{
+			Key: "cut", Duration: worktime.Work(600), Estimate: planning.Estimate{Min: 500, Likely: 600, Max: 900},
+			Modes: []planning.Mode{{Name: "two editors", Duration: worktime.Work(300)}},
+		}},
+	}
+	m, err := planning.Compile(p)
+	require.NoError(t, err)
+	s, err := m.Schedule(t.Context(), planning.Search{Schedules: 50})
+	require.NoError(t, err)
+	require.Equal(t, 1, s.Mode("cut"))
+	_, err = m.Simulate(t.Context(), planning.Simulation{Runs: 10, Schedule: s})
+	require.ErrorIs(t, err, planning.ErrSimulation)
+
+	kept := s.Plan()
+	require.Equal(t, planning.Estimate{Min: 200, Likely: 300, Max: 600}, kept.Tasks[0].Estimate)
+	m, err = planning.Compile(kept)
+	require.NoError(t, err)
+	s, err = m.Schedule(t.Context(), planning.Search{Schedules: 50})
+	require.NoError(t, err)
+	out, err := m.Simulate(t.Context(), planning.Simulation{Runs: 1000, Schedule: s})
+	require.NoError(t, err)
+	// The estimate spans 200 to 600 minutes from nine o'clock on; a day has 480.
+	require.True(t, out.Percentile(1).After(time.Date(2026, 3, 2, 12, 19, 0, 0, time.UTC)))
+	require.True(t, out.Percentile(100).Before(time.Date(2026, 3, 3, 11, 1, 0, 0, time.UTC)))
+}
