@@ -1,5 +1,7 @@
 package workflow
 
+import "slices"
+
 // peek returns what a block amounts to now: approved, rejected, changes
 // requested, or open for anything that goes on.
 func (d *decider) peek(n node) StageStatus {
@@ -16,6 +18,17 @@ func (d *decider) peek(n node) StageStatus {
 			return d.peek(*kid)
 		}
 		return StageOpen // not routed: fail closed
+	case loopNode:
+		st := d.peek(n.kids[0])
+		if st == StageChangesRequested && d.goesRound(n) {
+			return StageOpen
+		}
+		return st
+	case gateNode:
+		if slices.ContainsFunc(d.st.Remarks, Remark.Open) {
+			return StageOpen
+		}
+		return StageApproved
 	case seqNode:
 		for _, kid := range n.kids {
 			if st := d.peek(kid); st != StageApproved {
@@ -60,6 +73,12 @@ func (d *decider) advance(n node) {
 		if kid := d.p.taken(d.st, n); kid != nil {
 			d.advance(*kid)
 		}
+	case loopNode:
+		if d.peek(n.kids[0]) == StageChangesRequested && d.goesRound(n) {
+			d.goRound(n)
+		}
+		d.advance(n.kids[0])
+	case gateNode:
 	case seqNode:
 		for _, kid := range n.kids {
 			if d.peek(kid) != StageApproved {
@@ -74,6 +93,34 @@ func (d *decider) advance(n node) {
 		}
 		for _, kid := range n.kids {
 			d.advance(kid)
+		}
+	}
+}
+
+// goesRound reports whether a loop may go round once more.
+func (d *decider) goesRound(n node) bool {
+	l := &d.p.loops[n.at]
+	return d.st.round(l.path) < l.times
+}
+
+// goRound takes everything in a loop back to the start.
+func (d *decider) goRound(n node) {
+	l := &d.p.loops[n.at]
+	why := "sent back"
+	for _, i := range l.stages {
+		if st := d.st.Stages[i]; st.Status == StageChangesRequested {
+			why = "sent back by " + string(st.Key)
+			break
+		}
+	}
+	d.emit(Looped{l.path, d.st.round(l.path) + 1})
+	for _, i := range l.stages {
+		st := d.st.Stages[i]
+		for _, b := range slices.Clone(st.Ballots) {
+			d.emit(VoteVoided{Stage: st.Key, Seat: b.Seat, Reason: why})
+		}
+		if st.Status != StageSkipped && st.Status != StagePending {
+			d.emit(Reset{st.Key, why})
 		}
 	}
 }

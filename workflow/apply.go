@@ -14,8 +14,10 @@ import (
 // ErrDefinition, ErrUnknown, ErrState or ErrInvalid, and then the State is
 // returned unchanged.
 func (p *Process) Apply(s State, events ...Event) (State, error) {
-	if err := p.owns(s); err != nil {
-		return s, err
+	if len(events) == 0 || !events[0].migrates() {
+		if err := p.owns(s); err != nil {
+			return s, err
+		}
 	}
 	next := s.clone()
 	for _, e := range events {
@@ -24,6 +26,12 @@ func (p *Process) Apply(s State, events ...Event) (State, error) {
 		}
 	}
 	return next, nil
+}
+
+// migrates reports whether the event brings an instance to another definition.
+func (e Event) migrates() bool {
+	_, yes := e.Fact.(Migrated)
+	return yes
 }
 
 // apply folds one event into s, which the caller owns.
@@ -46,7 +54,24 @@ func (p *Process) apply(s *State, e Event) error {
 		s.Status, s.Version, s.Reason = StatusActive, f.Version, ""
 		s.Contributors = clonePeople(f.Contributors)
 		s.Facets, s.Attributes, s.Amount = cloneMap(f.Facets), cloneMap(f.Attributes), f.Amount
-		s.Routes = nil
+		s.Routes, s.Rounds = nil, nil
+	case Looped:
+		err = p.applyLooped(s, e, f)
+	case Remarked:
+		s.Remarks = append(s.Remarks, Remark{ID: e.Seq, Stage: f.Stage, By: e.By, Version: f.Version, Text: f.Text, Anchor: f.Anchor, Severity: f.Severity, At: e.At})
+	case Resolved:
+		at := s.remark(f.Remark)
+		if at < 0 {
+			return fmt.Errorf("event %d: remark %d: %w", e.Seq, f.Remark, ErrUnknown)
+		}
+		s.Remarks[at].Resolved, s.Remarks[at].ResolvedBy = f.Version, e.By
+	case Delegated:
+		s.Delegations = slices.DeleteFunc(s.Delegations, func(g Delegation) bool {
+			return g.From == f.From && g.To == f.To || !e.At.Before(g.Until)
+		})
+		s.Delegations = append(s.Delegations, Delegation{From: f.From, To: f.To, Since: e.At, Until: f.Until})
+	case Migrated:
+		err = p.applyMigrated(s, e, f)
 	case Routed:
 		err = p.applyRouted(s, e, f)
 	case Recalled:
@@ -96,6 +121,26 @@ func (p *Process) applyRouted(s *State, e Event, f Routed) error {
 	return nil
 }
 
+func (p *Process) applyLooped(s *State, e Event, f Looped) error {
+	at := slices.IndexFunc(p.loops, func(l loop) bool { return l.path == f.Loop })
+	if at < 0 || f.Times != s.round(f.Loop)+1 || f.Times > p.loops[at].times {
+		return fmt.Errorf("event %d: loop %.80q round %d: %w", e.Seq, f.Loop, f.Times, ErrUnknown)
+	}
+	s.Rounds = slices.DeleteFunc(s.Rounds, func(r Round) bool { return r.Loop == f.Loop })
+	s.Rounds = append(s.Rounds, Round{f.Loop, f.Times})
+	return nil
+}
+
+// round returns how often a loop has gone round.
+func (s State) round(path string) int {
+	for _, r := range s.Rounds {
+		if r.Loop == path {
+			return r.Times
+		}
+	}
+	return 0
+}
+
 // close ends the voting in all stages.
 func (s *State) close(to Status, reason string, stages StageStatus) {
 	s.Status, s.Reason = to, reason
@@ -127,6 +172,10 @@ func stageOf(f Fact) (StageKey, bool) {
 		return f.Stage, true
 	case NoResponse:
 		return f.Stage, true
+	case Expired:
+		return f.Stage, true
+	case Assigned:
+		return f.Stage, true
 	case Escalated:
 		return f.Stage, true
 	case VoteCast:
@@ -148,8 +197,8 @@ func (p *Process) applyStage(s *State, e Event) error {
 	switch f := e.Fact.(type) {
 	case Opened:
 		*st = StageState{
-			Key: key, Status: StageOpen, Needed: f.Needed, Eligible: clonePeople(f.Eligible), Ballots: st.Ballots,
-			Opened: e.At, Remind: f.Remind, Due: f.Due,
+			Key: key, Status: StageOpen, Quota: f.Quota, Eligible: clonePeople(f.Eligible), Ballots: st.Ballots,
+			Opened: e.At, Remind: f.Remind, Due: f.Due, Expire: f.Expire,
 		}
 	case Skipped:
 		st.Status, st.Reason = StageSkipped, "not on the route"
@@ -168,14 +217,17 @@ func (p *Process) applyStage(s *State, e Event) error {
 		st.Status, st.Reason = StageOpen, ""
 	case Reminded:
 		st.Reminded = true
-	case NoResponse:
+	case NoResponse, Expired:
 		st.Reminded, st.Overdue = true, true
 	case Escalated:
-		st.Escalated = clonePeople(f.To)
+		st.Escalated, st.Quota, st.Raised = clonePeople(f.To), f.Quota, true
+	case Assigned:
+		st.Eligible, st.Escalated, st.Quota = clonePeople(f.Eligible), nil, f.Quota
 	case VoteCast:
-		return st.cast(e, f)
+		return s.cast(st, e, f)
 	case VoteVoided:
 		if b := st.ballot(f.Seat); b >= 0 {
+			s.withdrawRemark(st.Ballots[b].ID)
 			st.Ballots = slices.Delete(st.Ballots, b, b+1)
 		}
 		if len(st.Ballots) == 0 {
@@ -185,19 +237,23 @@ func (p *Process) applyStage(s *State, e Event) error {
 	return nil
 }
 
-func (s *StageState) cast(e Event, f VoteCast) error {
-	if !s.Status.live() {
-		return fmt.Errorf("event %d: stage %s: %v %w", e.Seq, s.Key, s.Status, ErrState)
+func (s *State) cast(st *StageState, e Event, f VoteCast) error {
+	if !st.Status.live() {
+		return fmt.Errorf("event %d: stage %s: %v %w", e.Seq, st.Key, st.Status, ErrState)
 	}
 	if f.Verdict == 0 || int(f.Verdict) >= len(verdictNames) {
 		return fmt.Errorf("event %d: %v: %w", e.Seq, f.Verdict, ErrInvalid)
 	}
-	b := Ballot{f.Seat, e.By, f.Version, f.Verdict, f.Comment, f.Amount, e.At}
-	at, found := slices.BinarySearchFunc(s.Ballots, f.Seat, func(b Ballot, seat ident.Person) int { return cmp.Compare(b.Seat, seat) })
+	b := Ballot{e.Seq, f.Seat, e.By, f.Version, f.Verdict, f.Comment, f.Amount, e.At}
+	at, found := slices.BinarySearchFunc(st.Ballots, f.Seat, func(b Ballot, seat ident.Person) int { return cmp.Compare(b.Seat, seat) })
 	if found {
-		s.Ballots[at] = b
+		s.withdrawRemark(st.Ballots[at].ID)
+		st.Ballots[at] = b
 	} else {
-		s.Ballots = slices.Insert(s.Ballots, at, b)
+		st.Ballots = slices.Insert(st.Ballots, at, b)
+	}
+	if f.Verdict == ApproveWithChanges {
+		s.Remarks = append(s.Remarks, Remark{ID: e.Seq, Stage: f.Stage, By: f.Seat, Version: f.Version, Text: f.Comment, Severity: Blocking, At: e.At})
 	}
 	return nil
 }

@@ -36,7 +36,8 @@ func (e Env) calendar(r Role) *worktime.Calendar {
 	return e.Calendar
 }
 
-// Command is Submit, Vote, Revise, Recall, Withdraw or Tick.
+// Command is Submit, Vote, Revise, Recall, Withdraw, Comment, Resolve, Assign,
+// Delegate, Escalate, Migrate or Tick.
 type Command interface{ actor() ident.Person }
 
 // Submit starts an instance.
@@ -90,7 +91,8 @@ type Withdraw struct {
 
 // Tick lets time pass: reminders, deadlines, escalation, and a second look for
 // people where a stage opened without enough of them. It is due at State.Due,
-// may come at any time, and does nothing twice. It never approves anything.
+// may come at any time, and does nothing twice. It approves nothing but a stage
+// whose definition takes silence for consent, and to whom nobody objected.
 type Tick struct{}
 
 func (c Submit) actor() ident.Person   { return c.Requester }

@@ -9,22 +9,31 @@ import (
 
 	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/money"
+	"github.com/go-marops/marops/workflow/internal/quorum"
 )
 
-// MaxStages is how many stages a definition may have.
-const MaxStages = 256
+// The caps on definitions.
+const (
+	MaxStages = 256 // stages of a definition
+	MaxTimes  = 100 // repeats of a Loop
+)
 
 // Process is a compiled Definition. It is immutable and safe for concurrent use.
 type Process struct {
-	def      Definition
-	hash     Hash
-	root     node
-	stages   []Stage
-	index    map[StageKey]int
-	choices  []choice
-	apart    [][]int // per stage: the stages whose voters may not vote in it, both ways
-	currency money.Currency
-	found    finding.List
+	def       Definition
+	hash      Hash
+	root      node
+	stages    []Stage
+	index     map[StageKey]int
+	choices   []choice
+	loops     []loop
+	gates     []StageKey
+	apart     [][]int // per stage: the stages whose voters may not vote in it, both ways
+	currency  money.Currency
+	scenarios [][]int32 // sets of stages that are asked together; nil: all of them
+	proof     Proof
+	record    []quorum.Inequality // of the proof
+	found     finding.List
 }
 
 type nodeKind uint8
@@ -34,6 +43,8 @@ const (
 	parNode
 	choiceNode
 	stageNode
+	loopNode
+	gateNode
 )
 
 // node is a block with its stages and choices numbered.
@@ -41,7 +52,14 @@ type node struct {
 	kind   nodeKind
 	kids   []node // of a choice: one per case, then Else if there is one
 	cancel bool   // of a par
-	at     int    // index of the stage or choice
+	at     int    // index of the stage, choice, loop or gate
+}
+
+// loop is a Loop, known by its place in the flow.
+type loop struct {
+	path   string
+	times  int
+	stages []int // within it
 }
 
 // choice is a Choice, known by its place in the flow.
@@ -56,13 +74,17 @@ type choice struct {
 //
 //	workflow.definition.key      no usable key
 //	workflow.definition.text     text that is not UTF-8, or a megabyte of it
+//	workflow.definition.contributors  a number of them that is none
 //	workflow.flow.empty          a block without content, or a route without any stage
 //	workflow.flow.depth          blocks or conditions nested too deep, or too many stages
+//	workflow.flow.loop           a loop without a bound, or one that nothing can send back
+//	workflow.flow.gate           a missing or repeated gate key
 //	workflow.stage.key           a missing or repeated stage key
 //	workflow.stage.role          a missing role
-//	workflow.stage.rule          a missing rule, or N below 1
+//	workflow.stage.rule          a missing rule, or one out of range
 //	workflow.stage.exclude       an exclusion that names nobody
 //	workflow.stage.deadline      negative lengths, a reminder after the deadline, escalation without one
+//	workflow.stage.expiry        an expiry before the deadline, or silent consent in a legal or budget stage
 //	workflow.stage.class         a class or policy that is none
 //	workflow.facet.undeclared    a facet that is not among the declared ones
 //	workflow.facet.uncovered     a declared facet that no stage covers (warning)
@@ -76,15 +98,18 @@ type choice struct {
 //	workflow.staff.person, workflow.staff.delegation
 //	workflow.staff.role          a role that the staff does not know
 //	workflow.quorum.short        a stage that cannot be approved, with the people who show it
-//	workflow.quorum.separation   separated stages that may run out of people (warning)
+//	workflow.quorum.separation   separated stages that run out of people, with the people who show it
+//	workflow.quorum.undecided    not proven with a bounded effort; treated as refuted
 //	workflow.quorum.unproven     no staff given: quorums are not proven (warning)
+//	workflow.quorum.guarded      a vote may have to be refused to keep all quorums in reach (info)
 //	workflow.quorum.contributors proven without contributors beside the requester (info)
 //
-// For each stage and each possible requester, absences people may be missing
-// at once without putting the quorum out of reach. Delegations are left out of
-// this proof: they only add voters. Process.Findings returns what is no error.
+// For each possible requester and, with Definition.Contributors, each choice of
+// contributors, absences people may be missing at once without putting a quorum out
+// of reach: see Proof. Delegations are left out of this proof: they only add voters.
+// Process.Findings returns what is no error.
 func Compile(d Definition, staff *Staff, absences int) (*Process, error) {
-	p := &Process{index: map[StageKey]int{}}
+	p := &Process{index: map[StageKey]int{}, def: d}
 	c := compiler{p: p}
 	c.header(d)
 	if !c.measure(d.Flow, 1) {
@@ -98,7 +123,7 @@ func Compile(d Definition, staff *Staff, absences int) (*Process, error) {
 		c.routes()
 	}
 	if c.found.Err() == nil {
-		c.quorums(d, staff, max(0, absences))
+		c.quorums(staff, max(0, absences))
 	}
 	data, err := d.Canonical()
 	if err == nil {
@@ -114,7 +139,7 @@ func Compile(d Definition, staff *Staff, absences int) (*Process, error) {
 	if err := c.found.Err(); err != nil {
 		return nil, err
 	}
-	p.found = c.found
+	p.found, p.proof.Definition = c.found, p.hash
 	return p, nil
 }
 
@@ -153,8 +178,9 @@ func (c *compiler) header(d Definition) {
 	if reason := badName(string(d.Key)); reason != "" {
 		c.found.Errorf("workflow.definition.key", c.subject(d), "give it a short key", "key %.40q %s", d.Key, reason)
 	}
-	c.p.def.Facets = d.Facets
-	c.p.def.Attributes = d.Attributes
+	if d.Contributors < 0 || d.Contributors > MaxParts {
+		c.found.Errorf("workflow.definition.contributors", c.subject(d), "allow 0 (any number) to 1000", "%d contributors", d.Contributors)
+	}
 	for _, f := range d.Facets {
 		if reason := badName(string(f)); reason != "" || f == FacetAmount {
 			c.found.Errorf("workflow.facet.undeclared", "facet/"+string(f), "rename it", "facet %.40q %s", f, cmp.Or(reason, "is always there"))
@@ -199,6 +225,8 @@ func (c *compiler) measure(b Block, depth int) bool {
 		return every(b, deeper)
 	case Par:
 		return every(b.Branches, deeper)
+	case Loop:
+		return deeper(b.Body)
 	case Choice:
 		return every(b.Cases, func(arm Case) bool { return c.measureCond(arm.When, 1) && deeper(arm.Then) }) && deeper(b.Else)
 	default:
@@ -258,12 +286,38 @@ func (c *compiler) block(b Block, path string, arm bool) node {
 		return n
 	case Choice:
 		return c.choice(b, path)
+	case Loop:
+		return c.loop(b, path)
+	case Gate:
+		at := "gate/" + string(b.Key)
+		if reason := badName(string(b.Key)); reason != "" || slices.Contains(c.p.gates, b.Key) {
+			c.found.Errorf("workflow.flow.gate", path, "give it a short key of its own", "%.40q %s", at, cmp.Or(reason, "is there twice"))
+		}
+		c.p.gates = append(c.p.gates, b.Key)
+		return node{kind: gateNode, at: len(c.p.gates) - 1}
 	case Stage:
 		return c.stage(b, path)
 	default:
 		c.empty(path)
 		return node{}
 	}
+}
+
+func (c *compiler) loop(b Loop, path string) node {
+	n := node{kind: loopNode, at: len(c.p.loops)}
+	c.p.loops = append(c.p.loops, loop{path: path, times: b.Times})
+	if b.Times < 1 || b.Times > MaxTimes {
+		c.found.Errorf("workflow.flow.loop", path, fmt.Sprintf("let it run 1 to %d times more", MaxTimes), "%d times", b.Times)
+	}
+	first := len(c.p.stages)
+	n.kids = []node{c.block(b.Body, path+".loop", false)}
+	for i := first; i < len(c.p.stages); i++ {
+		c.p.loops[n.at].stages = append(c.p.loops[n.at].stages, i)
+	}
+	if len(c.p.loops[n.at].stages) == 0 {
+		c.found.Errorf("workflow.flow.loop", path, "put a stage into it", "nothing in it can ask for changes")
+	}
+	return n
 }
 
 func (c *compiler) choice(b Choice, path string) node {

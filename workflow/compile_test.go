@@ -196,7 +196,7 @@ func satisfiable(role []ident.Person, rule workflow.Rule, excluded bool, absence
 					votes[k] = workflow.Approve
 				}
 			}
-			if away <= absences && !approvedBy(rule, votes) {
+			if away <= absences && !(court{votes: votes}).approved(rule) {
 				return false
 			}
 		}
@@ -213,14 +213,46 @@ func TestQuorumCounterexampleNamesPeople(t *testing.T) {
 	_, err = workflow.Compile(d, staffOf(map[workflow.Role][]ident.Person{"r": {"ana", "ben"}}), 1)
 	require.ErrorContains(t, err, "all tolerates no absence")
 
-	// Whoever votes first in a may not vote in b: two people may not be enough.
+	// Whoever votes first in a may not vote in b: ana has to be kept for it.
 	apart := workflow.Seq{one("a", "r"), one("b", "b", workflow.VotersOf("a"))}
-	p, err := workflow.Compile(define(apart), staffOf(map[workflow.Role][]ident.Person{"r": {"ana", "ben"}, "b": {"ana"}}), 0)
+	few := staffOf(map[workflow.Role][]ident.Person{"r": {"ana", "ben"}, "b": {"ana"}})
+	p, err := workflow.Compile(define(apart), few, 0)
 	require.NoError(t, err)
-	require.True(t, p.Findings().Has("workflow.quorum.separation"))
-	p, err = workflow.Compile(define(apart), staffOf(map[workflow.Role][]ident.Person{"r": {"ana", "ben"}, "b": {"ana", "carl"}}), 0)
+	require.True(t, p.Findings().Has("workflow.quorum.guarded"))
+	require.Equal(t, workflow.Guarded, p.Proof().Assurance)
+	r := startProcess(t, p, few, workflow.Submit{})
+	denied(t, r.vote("a", "ana", workflow.Approve), "quorum")
+	r.approve("a", "ben")
+	r.approve("b", "ana")
+	require.Equal(t, workflow.StatusApproved, r.state.Status)
+
+	_, err = workflow.Compile(define(apart), staffOf(map[workflow.Role][]ident.Person{"r": {"ana"}, "b": {"ana"}}), 0)
+	require.EqualError(t, err, "stage/a: whoever submits, absent: nobody: a, b need 2 different people, and there are 1 (fix: add people to a role, or separate fewer stages)")
+
+	enough := staffOf(map[workflow.Role][]ident.Person{"r": {"ana", "ben"}, "b": {"ana", "carl"}})
+	p, err = workflow.Compile(define(apart), enough, 0)
 	require.NoError(t, err)
 	require.Empty(t, p.Findings())
+	require.Equal(t, workflow.Safe, p.Proof().Assurance)
+	require.True(t, p.Holds(enough))
+	require.False(t, p.Holds(few))
+	require.True(t, p.Holds(staffOf(map[workflow.Role][]ident.Person{"r": {"x", "y", "z"}, "b": {"u", "v"}})))
+}
+
+// Two stages that are never asked together may share their one voter.
+func TestScenariosAreWhatCanHappen(t *testing.T) {
+	flow := workflow.Choice{
+		Cases: []workflow.Case{{When: workflow.Has{Facet: "claim"}, Then: one("a", "r")}},
+		Else:  one("b", "r", workflow.VotersOf("a")),
+	}
+	d := define(flow)
+	d.Facets = []workflow.Facet{"claim"}
+	staff := staffOf(map[workflow.Role][]ident.Person{"r": {"ana"}})
+	_, err := workflow.Compile(d, staff, 0)
+	require.NoError(t, err)
+	d.Flow = workflow.Seq{flow.Cases[0].Then, flow.Else}
+	_, err = workflow.Compile(d, staff, 0)
+	require.ErrorContains(t, err, "need 2 different people")
 }
 
 func TestStaffIsChecked(t *testing.T) {

@@ -22,8 +22,10 @@ func (p *Process) Decide(s State, c Command, env Env) ([]Event, error) {
 
 // Do is Decide and Apply in one.
 func (p *Process) Do(s State, c Command, env Env) (State, []Event, error) {
-	if err := p.owns(s); err != nil {
-		return s, nil, err
+	if _, moves := c.(Migrate); !moves {
+		if err := p.owns(s); err != nil {
+			return s, nil, err
+		}
 	}
 	if c == nil {
 		return s, nil, fmt.Errorf("command: there is none: %w", ErrInvalid)
@@ -85,6 +87,18 @@ func (d *decider) command(c Command) error {
 			return err
 		}
 		d.emit(Withdrawn{c.Reason})
+	case Comment:
+		return d.comment(c)
+	case Resolve:
+		return d.resolve(c)
+	case Assign:
+		return d.assign(c)
+	case Delegate:
+		return d.delegate(c)
+	case Escalate:
+		return d.escalate(c)
+	case Migrate:
+		return d.migrate(c)
 	case Tick:
 		d.tick()
 	default:
@@ -245,45 +259,27 @@ func (d *decider) evaluate(i int) {
 	if !st.Status.live() {
 		return
 	}
-	t := d.count(i)
-	switch out := t.outcome(); out {
+	seats := st.seats(d.apart(i))
+	switch out := st.Quota.outcome(seats); out {
 	case st.Status: // as before
 	case StageStuck:
-		d.emit(Stuck{st.Key, d.stuck(i, t)})
+		d.emit(Stuck{st.Key, d.stuck(i, seats)})
 	case StageOpen:
 		d.emit(Resumed{st.Key})
 	default:
-		d.emit(Decided{st.Key, out, reason(t)})
+		d.emit(Decided{st.Key, out, reason(&st.Quota, seats)})
 	}
 }
 
-func (d *decider) count(i int) tally {
-	st := d.st.Stages[i]
-	electors := st.Electors()
-	t := tally{needed: st.Needed, electors: len(electors)}
-	for _, b := range st.Ballots {
-		switch b.Verdict {
-		case Approve, ApproveWithChanges:
-			t.approve++
-		case RequestChanges:
-			t.changes++
-		case Reject:
-			t.reject++
-		default:
-			t.abstain++
-		}
+// apart tells whom separation of duties bars from a stage for now.
+func (d *decider) apart(i int) func(ident.Person) bool {
+	if len(d.p.apart[i]) == 0 {
+		return nil
 	}
-	for _, p := range electors {
-		if st.ballot(p) >= 0 {
-			continue
-		}
-		if _, barred := d.separated(i, p); barred {
-			t.barred++
-		} else {
-			t.silent++
-		}
+	return func(p ident.Person) bool {
+		_, yes := d.separated(i, p)
+		return yes
 	}
-	return t
 }
 
 // separated returns a stage in which p has voted and whose voters may not vote
@@ -297,32 +293,44 @@ func (d *decider) separated(i int, p ident.Person) (StageKey, bool) {
 	return "", false
 }
 
-func reason(t tally) string {
-	var parts []string
-	for _, part := range []struct {
-		n    int
-		what string
-	}{{t.changes, "changes requested"}, {t.reject, "rejected"}, {t.abstain, "abstained"}, {t.silent, "silent"}, {t.barred, "barred"}} {
-		if part.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
+// reason says how the votes stand, in one line.
+func reason(q *Quota, seats []seat) string {
+	var said [len(votedNames)]int
+	for i := range seats {
+		switch s := &seats[i]; {
+		case s.verdict != 0:
+			said[s.verdict]++
+		case s.open:
+			said[0]++
+		default:
+			said[len(said)-1]++
 		}
 	}
-	text := fmt.Sprintf("%d approved, %d needed", t.approve, t.needed)
+	var parts []string
+	for _, k := range []Verdict{RequestChanges, Reject, Abstain, NotRelevant, 0, Verdict(len(said) - 1)} {
+		if said[k] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", said[k], votedNames[k]))
+		}
+	}
+	text := q.progress(seats)
 	if len(parts) > 0 {
 		text += " (" + strings.Join(parts, ", ") + ")"
 	}
 	return text
 }
 
-func (d *decider) stuck(i int, t tally) finding.Finding {
+// votedNames are the verdicts as people are counted by them; the last are barred.
+var votedNames = [...]string{"silent", "", "", "changes requested", "rejected", "abstained", "not relevant", "barred"}
+
+func (d *decider) stuck(i int, seats []seat) finding.Finding {
 	s := d.p.stages[i]
 	f := finding.Finding{
 		Code: "workflow.quorum.unreachable", Severity: finding.Error, Subject: "stage/" + string(s.Key),
-		Evidence: []string{reason(t)}, Fix: "change an abstention, or revise the subject",
+		Evidence: []string{reason(&d.st.Stages[i].Quota, seats)}, Fix: "change an abstention, or revise the subject",
 	}
-	if t.electors < t.needed {
+	if st := d.st.Stages[i]; st.short() {
 		f.Code = "workflow.quorum.short"
-		f.Evidence = []string{fmt.Sprintf("%s may vote, %d needed", describe(d.st.Stages[i].Electors()), t.needed)}
+		f.Evidence = []string{fmt.Sprintf("%s may vote, %v needed", describe(st.Electors()), s.Rule)}
 		f.Fix = "add people to role " + string(s.Role)
 	}
 	return f
@@ -341,7 +349,7 @@ func (d *decider) open(i int) {
 			d.emit(VoteVoided{Stage: s.Key, Seat: b.Seat, Reason: "no longer eligible"})
 		}
 	}
-	o := Opened{Stage: s.Key, Version: d.st.Version, Eligible: electors, Needed: s.Rule.needed(len(electors))}
+	o := Opened{Stage: s.Key, Version: d.st.Version, Eligible: electors, Quota: s.Rule.quota(electors, d.env.Staff)}
 	if cal := d.env.calendar(s.Role); cal != nil {
 		if !s.Due.IsZero() {
 			o.Due = instant(cal.Add(d.env.Now, s.Due))
@@ -349,10 +357,18 @@ func (d *decider) open(i int) {
 		if !s.Remind.IsZero() {
 			o.Remind = instant(cal.Add(d.env.Now, s.Remind))
 		}
-		if !o.Due.IsZero() && !o.Remind.Before(o.Due) {
-			o.Remind = time.Time{} // a reminder that comes with the deadline is none
+		if !s.Expire.IsZero() {
+			o.Expire = instant(cal.Add(d.env.Now, s.Expire))
 		}
-	} else if !s.Due.IsZero() || !s.Remind.IsZero() {
+		if !o.Expire.IsZero() && !o.Due.Before(o.Expire) {
+			o.Due = time.Time{} // nor is a deadline that comes with the expiry
+		}
+		for _, end := range []time.Time{o.Due, o.Expire} {
+			if !end.IsZero() && !o.Remind.Before(end) {
+				o.Remind = time.Time{} // a reminder that comes with the deadline is none
+			}
+		}
+	} else if !s.Due.IsZero() || !s.Remind.IsZero() || !s.Expire.IsZero() {
 		d.err = fmt.Errorf("stage %s: it has a deadline, and the environment no calendar: %w", s.Key, ErrInvalid)
 		return
 	}
@@ -368,7 +384,7 @@ func (d *decider) electorate(i int) ([]ident.Person, error) {
 	if d.env.Staff == nil {
 		return nil, fmt.Errorf("stage %s: the environment has no staff: %w", s.Key, ErrInvalid)
 	}
-	return people(slices.DeleteFunc(d.env.Staff.Members(s.Role), func(p ident.Person) bool { return d.barred(i, p) != "" })), nil
+	return people(slices.DeleteFunc(d.env.Staff.asked(s), func(p ident.Person) bool { return d.barred(i, p) != "" })), nil
 }
 
 // barred returns the exclusion that keeps a person out of a stage for good.

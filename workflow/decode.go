@@ -23,10 +23,16 @@ import (
 //	             {"stage": "brand", "role": "brand", "rule": "all"}], "on_reject": "finish"},
 //	    {"choice": [{"when": {"amount": ">= 5000.00 EUR"},
 //	                 "then": {"stage": "finance", "role": "finance", "rule": "any"}}],
-//	     "else": []}
+//	     "else": []},
+//	    {"loop": [{"stage": "studio", "role": "studio", "rule": "any"},
+//	              {"stage": "proof", "role": "brand", "rule": "2/3"}], "times": 2},
+//	    {"gate": "release"}
 //	  ]
 //	}
 //
+// Rules are "any", "all", a number, "60%" or "2/3" of the electors,
+// {"weights": {"editors": 1, "heads": 2}, "target": 3},
+// {"groups": {"legal": 1, "brand": 2}, "single": true} and {"rule": 2, "veto": "legal"}.
 // Conditions are {"amount": ">= 5000.00 EUR"}, {"in": {"channel": ["tv"]}},
 // {"has": "claim"}, {"all": […]}, {"any": […]} and {"not": {…}}. Unknown and
 // duplicate keys are errors. Errors match ErrSyntax and name the path; what the
@@ -63,6 +69,10 @@ func decodeDefinition(v *jsonValue) (Definition, error) {
 			err = textInto(m, &d.Name)
 		case "requesters":
 			err = textInto(m, &d.Requesters)
+		case "managers":
+			err = textInto(m, &d.Managers)
+		case "contributors":
+			d.Contributors, err = decodeInt(m)
 		case "facets":
 			d.Facets, err = texts[Facet](m)
 		case "attributes":
@@ -114,7 +124,7 @@ func decodeBlock(v *jsonValue) (Block, error) {
 	}
 	members, err := v.object()
 	if err != nil {
-		return nil, v.errorf("want a block: an array, or an object with par, choice or stage")
+		return nil, v.errorf("want a block: an array, or an object with par, choice, loop, gate or stage")
 	}
 	has := func(key string) bool {
 		return slices.ContainsFunc(members, func(m *jsonValue) bool { return m.key == key })
@@ -124,11 +134,47 @@ func decodeBlock(v *jsonValue) (Block, error) {
 		return decodePar(members)
 	case has("choice"):
 		return decodeChoice(members)
+	case has("loop"):
+		return decodeLoop(members)
+	case has("gate"):
+		return decodeGate(members)
 	case has("stage"):
 		return decodeStage(members)
 	default:
-		return nil, v.errorf("want a block: an array, or an object with par, choice or stage")
+		return nil, v.errorf("want a block: an array, or an object with par, choice, loop, gate or stage")
 	}
+}
+
+func decodeLoop(members []*jsonValue) (Block, error) {
+	var l Loop
+	for _, m := range members {
+		var err error
+		switch m.key {
+		case "loop":
+			l.Body, err = decodeBlock(m)
+		case "times":
+			l.Times, err = decodeInt(m)
+		default:
+			err = m.errorf("unknown key in a loop")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+func decodeGate(members []*jsonValue) (Block, error) {
+	var g Gate
+	for _, m := range members {
+		if m.key != "gate" {
+			return nil, m.errorf("unknown key in a gate")
+		}
+		if err := textInto(m, &g.Key); err != nil {
+			return nil, err
+		}
+	}
+	return g, nil
 }
 
 func decodePar(members []*jsonValue) (Block, error) {
@@ -222,6 +268,12 @@ func decodeStage(members []*jsonValue) (Block, error) {
 			s.Remind, err = decodeLength(m)
 		case "escalate":
 			err = textInto(m, &s.Escalate)
+		case "expire":
+			s.Expire, err = decodeLength(m)
+		case "at_expiry":
+			var i uint8
+			i, err = enum(m, "at_expiry", expiryNames)
+			s.AtExpiry = Expiry(i)
 		case "class":
 			var i uint8
 			i, err = enum(m, "class", classNames)
@@ -237,6 +289,9 @@ func decodeStage(members []*jsonValue) (Block, error) {
 }
 
 func decodeRule(v *jsonValue) (Rule, error) {
+	if v.isDelim('{') {
+		return decodeRuleObject(v)
+	}
 	switch token := v.token.(type) {
 	case string:
 		switch token {
@@ -245,12 +300,106 @@ func decodeRule(v *jsonValue) (Rule, error) {
 		case "any":
 			return Any{}, nil
 		}
+		if s, ok := parseShare(token); ok {
+			return s, nil
+		}
 	case json.Number:
 		if n, err := strconv.ParseInt(token.String(), 10, 32); err == nil {
 			return N(n), nil
 		}
 	}
-	return nil, v.errorf(`want "all", "any" or a whole number`)
+	return nil, v.errorf(`want "all", "any", a whole number, "60%%", "2/3", or an object with weights, groups or veto`)
+}
+
+// parseShare reads what Share.text writes.
+func parseShare(text string) (Share, bool) {
+	num, den := text, "100"
+	if n, ok := strings.CutSuffix(text, "%"); ok {
+		num = n
+	} else if n, d, ok := strings.Cut(text, "/"); ok {
+		num, den = n, d
+	} else {
+		return Share{}, false
+	}
+	n, errN := strconv.ParseUint(num, 10, 31)
+	d, errD := strconv.ParseUint(den, 10, 31)
+	return Share{int(n), int(d)}, errN == nil && errD == nil
+}
+
+func decodeRuleObject(v *jsonValue) (Rule, error) {
+	members, err := v.object()
+	if err != nil {
+		return nil, err
+	}
+	var weighted Weighted
+	var groups PerGroup
+	var veto Veto
+	kinds := map[string]bool{}
+	for _, m := range members {
+		switch m.key {
+		case "weights", "target":
+			kinds["weights"] = true
+		case "groups", "single":
+			kinds["groups"] = true
+		case "veto", "rule":
+			kinds["veto"] = true
+		}
+		switch m.key {
+		case "weights":
+			weighted.Weights, err = decodeNumbers(m)
+		case "target":
+			weighted.Target, err = decodeInt(m)
+		case "groups":
+			groups.Groups, err = decodeNumbers(m)
+		case "single":
+			single, ok := m.token.(bool)
+			if groups.Single = single; !ok {
+				err = m.errorf("want true or false")
+			}
+		case "veto":
+			err = textInto(m, &veto.By)
+		case "rule":
+			veto.Rule, err = decodeRule(m)
+		default:
+			err = m.errorf("unknown key in a rule")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case len(kinds) != 1:
+		return nil, v.errorf("want weights and a target, groups, or a rule and its veto")
+	case kinds["weights"]:
+		return weighted, nil
+	case kinds["groups"]:
+		return groups, nil
+	default:
+		return veto, nil
+	}
+}
+
+func decodeNumbers(v *jsonValue) (map[Role]int, error) {
+	members, err := v.object()
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[Role]int, len(members))
+	for _, m := range members {
+		if out[Role(m.key)], err = decodeInt(m); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func decodeInt(v *jsonValue) (int, error) {
+	if token, ok := v.token.(json.Number); ok {
+		if n, err := strconv.ParseInt(token.String(), 10, 32); err == nil {
+			return int(n), nil
+		}
+	}
+	return 0, v.errorf("want a whole number")
 }
 
 func decodeLength(v *jsonValue) (worktime.Length, error) {

@@ -33,15 +33,17 @@ type Digest string
 // Definition is an approval process as people author it: in Go, or as JSON,
 // see [ParseDefinition]. Compile checks it.
 type Definition struct {
-	Key        Key
-	Name       string              // for people
-	Requesters Role                // who may submit; "" = anyone
-	Facets     []Facet             // the subject's facets; none = any
-	Attributes map[string][]string // closed sets of attribute values; an attribute not listed takes any value
-	Flow       Block
+	Key          Key
+	Name         string              // for people
+	Requesters   Role                // who may submit; "" = anyone
+	Managers     Role                // who may change a stage's electors and escalate early; "" = nobody
+	Contributors int                 // how many people beside the requester may have a part in the subject; 0 = any number, and nothing is proven about them
+	Facets       []Facet             // the subject's facets; none = any
+	Attributes   map[string][]string // closed sets of attribute values; an attribute not listed takes any value
+	Flow         Block
 }
 
-// Block is a part of the flow: Seq, Par, Choice or Stage.
+// Block is a part of the flow: Seq, Par, Choice, Loop, Gate or Stage.
 type Block interface{ block() }
 
 // Seq runs its blocks one after the other. An empty Seq is allowed as an arm of
@@ -68,6 +70,19 @@ type Case struct {
 	Then Block
 }
 
+// Loop runs its body again from the start, without a new version, when it ends
+// with changes requested: at most Times more often for a version of the subject.
+// After that changes requested is the outcome. It is how a later stage sends work
+// back to an earlier one.
+type Loop struct {
+	Body  Block
+	Times int // 1 to MaxTimes
+}
+
+// Gate lets the flow pass when every condition of an approval and every blocking
+// remark is resolved.
+type Gate struct{ Key StageKey }
+
 // Stage asks the people of a role for their verdicts.
 type Stage struct {
 	Key      StageKey
@@ -76,12 +91,32 @@ type Stage struct {
 	Rule     Rule
 	Exclude  []Exclusion     // who of the role may not vote: separation of duties
 	Facets   []Facet         // what the votes cover; none = everything
-	Due      worktime.Length // from opening; zero = no deadline
 	Remind   worktime.Length // from opening; zero = no reminder
+	Due      worktime.Length // from opening; zero = no deadline
 	Escalate Role            // who joins when the deadline has passed; "" = nobody
+	Expire   worktime.Length // from opening; zero = it waits for ever
+	AtExpiry Expiry          // what becomes of a stage that expires
 	Class    Class
 }
 
+// Expiry says what becomes of a stage that nobody decided in time. The zero value
+// is ExpiryRejects.
+type Expiry uint8
+
+// The outcomes of a stage that expires.
+const (
+	ExpiryRejects  Expiry = iota
+	ExpiryReturns         // changes are requested
+	ExpiryApproves        // silence is consent, if nobody objected; never in legal and budget stages
+)
+
+var expiryNames = []string{"reject", "return", "approve"}
+
+// String returns "reject", "return" or "approve".
+func (e Expiry) String() string { return nameOf(expiryNames, uint8(e), "expiry") }
+
+func (Loop) block()   {}
+func (Gate) block()   {}
 func (Seq) block()    {}
 func (Par) block()    {}
 func (Choice) block() {}

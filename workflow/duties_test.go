@@ -52,11 +52,12 @@ func TestDelegation(t *testing.T) {
 		return r.do(workflow.Vote{Stage: "s", By: by, OnBehalfOf: of, Version: 1, Verdict: workflow.Approve})
 	}
 	r := start(t, d, staff, workflow.Submit{})
-	denied(t, behalf(r, "zoe", "ana"), "delegation")            // not passed on
+	denied(t, behalf(r, "yan", "ana"), "delegation")            // nobody's delegate
 	denied(t, behalf(r, "carl", "ana"), "delegation")           // not hers to cast
 	denied(t, behalf(r, "carl", "ben"), "once")                 // has a vote of his own
 	denied(t, behalf(r, "mia", "ben"), "requester")             // a delegate gains no barred vote
 	denied(t, r.vote("s", "dee", workflow.Approve), "eligible") // holds no seat
+	require.NoError(t, behalf(r, "zoe", "ana")) // passed on by dee
 	require.NoError(t, behalf(r, "dee", "ana"))
 	denied(t, behalf(r, "dee", "ben"), "once") // one human counts once
 	st, _ := r.state.Stage("s")

@@ -50,6 +50,11 @@ func (d Definition) Canonical() ([]byte, error) {
 		w.text("key", string(d.Key))
 		w.text("name", d.Name)
 		w.text("requesters", string(d.Requesters))
+		w.text("managers", string(d.Managers))
+		if d.Contributors != int(int32(d.Contributors)) {
+			w.fail("definition: %d contributors", d.Contributors)
+		}
+		w.number("contributors", d.Contributors)
 		set(w, "facets", d.Facets)
 		if len(d.Attributes) > 0 {
 			w.field("attributes")
@@ -138,6 +143,13 @@ func (w *canonical) text(name, value string) {
 	}
 }
 
+func (w *canonical) number(name string, value int) {
+	if value != 0 {
+		w.field(name)
+		w.WriteString(strconv.Itoa(value))
+	}
+}
+
 func (w *canonical) length(name string, l worktime.Length) {
 	if !l.IsZero() {
 		w.text(name, l.String())
@@ -202,6 +214,20 @@ func (w *canonical) block(b Block, depth int) {
 		})
 	case Choice:
 		w.object(func() { w.choice(b, depth) })
+	case Loop:
+		w.object(func() {
+			w.field("loop")
+			w.block(b.Body, depth+1)
+			if b.Times < 1 || b.Times > MaxTimes {
+				w.fail("loop: %d times", b.Times)
+			}
+			w.number("times", b.Times)
+		})
+	case Gate:
+		w.object(func() {
+			w.field("gate")
+			w.quote(string(b.Key))
+		})
 	case Stage:
 		w.object(func() { w.stage(b) })
 	default:
@@ -233,29 +259,71 @@ func (w *canonical) stage(s Stage) {
 	w.quote(string(s.Key))
 	w.text("name", s.Name)
 	w.text("role", string(s.Role))
-	switch rule := s.Rule.(type) {
-	case All, Any:
-		w.text("rule", rule.String())
-	case N:
-		if rule != N(int32(rule)) {
-			w.fail("stage %.40q: %d approvals", s.Key, int(rule))
-		}
-		w.field("rule")
-		w.WriteString(strconv.Itoa(int(rule)))
-	default:
-		w.fail("stage %.40q: a rule is missing", s.Key)
-	}
+	w.field("rule")
+	w.rule(s.Rule, s.Key)
 	set(w, "exclude", s.Exclude)
 	set(w, "facets", s.Facets)
 	w.length("remind", s.Remind)
 	w.length("due", s.Due)
 	w.text("escalate", string(s.Escalate))
+	w.length("expire", s.Expire)
+	if int(s.AtExpiry) >= len(expiryNames) {
+		w.fail("stage %.40q: %v", s.Key, s.AtExpiry)
+	}
+	if s.AtExpiry != ExpiryRejects {
+		w.text("at_expiry", s.AtExpiry.String())
+	}
 	if int(s.Class) >= len(classNames) {
 		w.fail("stage %.40q: %v", s.Key, s.Class)
 	}
 	if s.Class != General {
 		w.text("class", s.Class.String())
 	}
+}
+
+func (w *canonical) rule(r Rule, of StageKey) {
+	if ruleFault(r) != "" {
+		w.fail("stage %.40q: a rule is missing or out of range", of)
+		return
+	}
+	switch r := r.(type) {
+	case N:
+		w.WriteString(strconv.Itoa(int(r)))
+	case Share:
+		w.quote(r.text())
+	case Weighted:
+		w.object(func() {
+			w.numbers("weights", r.Weights)
+			w.number("target", r.Target)
+		})
+	case PerGroup:
+		w.object(func() {
+			w.numbers("groups", r.Groups)
+			if r.Single {
+				w.field("single")
+				w.WriteString("true")
+			}
+		})
+	case Veto:
+		w.object(func() {
+			w.field("rule")
+			w.rule(r.Rule, of)
+			w.field("veto")
+			w.quote(string(r.By))
+		})
+	default: // Any and All
+		w.quote(r.String())
+	}
+}
+
+func (w *canonical) numbers(name string, m map[Role]int) {
+	w.field(name)
+	w.object(func() {
+		for _, role := range sortedKeys(m) {
+			w.field(string(role))
+			w.WriteString(strconv.Itoa(m[role]))
+		}
+	})
 }
 
 func (w *canonical) conds(name string, parts []Cond, depth int) {

@@ -38,7 +38,7 @@ func (e *SyntaxError) Is(target error) bool { return target == ErrSyntax }
 
 // DeniedError says whom which rule forbids what. It matches ErrDenied.
 type DeniedError struct {
-	Rule   string // "requester", "requesters", "contributors", "stage:copy", "eligible", "delegation", "once"
+	Rule   string // "requester", "requesters", "contributors", "stage:copy", "eligible", "delegation", "once", "managers", "quorum"
 	Reason string // for people
 	Person ident.Person
 	Stage  StageKey // "" = the whole instance

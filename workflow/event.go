@@ -68,6 +68,11 @@ type (
 	Withdrawn struct {
 		Reason string `json:"reason,omitempty"`
 	}
+	// Looped sent the work of a Loop back to its start.
+	Looped struct {
+		Loop  string `json:"loop"`  // its path in the definition: "flow[1]"
+		Times int    `json:"times"` // how often by now
+	}
 	// Concluded decided the instance.
 	Concluded struct {
 		Status Status `json:"status"`
@@ -81,9 +86,15 @@ type (
 		Stage    StageKey       `json:"stage"`
 		Version  int            `json:"version"`
 		Eligible []ident.Person `json:"eligible,omitempty"` // the electors, in order
-		Needed   int            `json:"needed"`             // approvals
+		Quota    Quota          `json:"quota"`              // what it needs of them
 		Remind   time.Time      `json:"remind,omitzero"`
 		Due      time.Time      `json:"due,omitzero"`
+		Expire   time.Time      `json:"expire,omitzero"`
+	}
+	// Expired says that nobody decided a stage in time, and who had not voted.
+	Expired struct {
+		Stage  StageKey       `json:"stage"`
+		Silent []ident.Person `json:"silent,omitempty"`
 	}
 	// Skipped leaves a stage out: it is not on the route.
 	Skipped struct {
@@ -140,12 +151,6 @@ type (
 		Stage  StageKey       `json:"stage"`
 		Silent []ident.Person `json:"silent,omitempty"`
 	}
-	// Escalated adds electors after a deadline. The number needed stays.
-	Escalated struct {
-		Stage StageKey       `json:"stage"`
-		Role  Role           `json:"role"`
-		To    []ident.Person `json:"to,omitempty"`
-	}
 )
 
 func (Submitted) kind() string  { return "submitted" }
@@ -163,7 +168,8 @@ func (Stuck) kind() string      { return "stage.stuck" }
 func (Resumed) kind() string    { return "stage.resumed" }
 func (Reminded) kind() string   { return "stage.reminded" }
 func (NoResponse) kind() string { return "stage.no_response" }
-func (Escalated) kind() string  { return "stage.escalated" }
+func (Expired) kind() string    { return "stage.expired" }
+func (Looped) kind() string     { return "looped" }
 func (VoteCast) kind() string   { return "vote.cast" }
 func (VoteVoided) kind() string { return "vote.voided" }
 
@@ -219,6 +225,16 @@ func decodeFact(kind string, data []byte) (Fact, error) {
 		return fact[Recalled](data)
 	case "withdrawn":
 		return fact[Withdrawn](data)
+	case "looped":
+		return fact[Looped](data)
+	case "remarked":
+		return fact[Remarked](data)
+	case "resolved":
+		return fact[Resolved](data)
+	case "delegated":
+		return fact[Delegated](data)
+	case "migrated":
+		return fact[Migrated](data)
 	case "concluded":
 		return fact[Concluded](data)
 	case "stage.opened":
@@ -239,6 +255,10 @@ func decodeFact(kind string, data []byte) (Fact, error) {
 		return fact[Reminded](data)
 	case "stage.no_response":
 		return fact[NoResponse](data)
+	case "stage.expired":
+		return fact[Expired](data)
+	case "stage.assigned":
+		return fact[Assigned](data)
 	case "stage.escalated":
 		return fact[Escalated](data)
 	case "vote.cast":

@@ -80,21 +80,21 @@ func Example() {
 	// due 2026-03-10 09:00:00 +0000 UTC
 	// refused: mia in stage copy: mia is excluded: separation of duties (requester)
 	// active, version 1
-	// copy: approved; 1 approved, 1 needed (1 silent)
+	// copy: approved; 1 of 1 approvals (1 silent)
 	// legal: open; 1 of 2 approvals
 	// finance: pending
 	// condition of lea in legal: "name the terms"
 	// -- a new price
 	// refused: version 1: superseded, current is 2
 	// active, version 2
-	// copy: approved; 1 approved, 1 needed (1 silent)
+	// copy: approved; 1 of 1 approvals (1 silent)
 	// legal: open; 0 of 2 approvals
 	// finance: pending
 	// -- the rest
 	// approved, version 2
-	// copy: approved; 1 approved, 1 needed (1 silent)
-	// legal: approved; 2 approved, 2 needed (1 silent)
-	// finance: approved; 1 approved, 1 needed (1 silent)
+	// copy: approved; 1 of 1 approvals (1 silent)
+	// legal: approved; 2 of 2 approvals (1 silent)
+	// finance: approved; 1 of 1 approvals (1 silent)
 }
 
 func ExampleCompile() {

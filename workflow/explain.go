@@ -38,13 +38,7 @@ func (s StageState) headline() string {
 	if s.Reason != "" {
 		parts = append(parts, s.Reason)
 	} else if s.Status.live() {
-		approved := 0
-		for _, b := range s.Ballots {
-			if b.Verdict.approves() {
-				approved++
-			}
-		}
-		parts = append(parts, ruleText(approved, s.Needed)+" approvals")
+		parts = append(parts, s.Quota.progress(s.seats(nil)))
 	}
 	if s.Status.live() && !s.Due.IsZero() {
 		due := "due " + s.Due.Format(time.RFC3339)
@@ -74,7 +68,11 @@ func (s State) Why() []string {
 		}
 	}
 	for _, c := range s.Conditions() {
-		lines = append(lines, fmt.Sprintf("condition of %s in %s: %q", c.Seat, c.Stage, c.Text))
+		at := string(c.Stage)
+		if at == "" {
+			at = "the subject"
+		}
+		lines = append(lines, fmt.Sprintf("condition of %s in %s: %q", c.By, at, c.Text))
 	}
 	return lines
 }

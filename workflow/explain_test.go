@@ -29,8 +29,8 @@ func TestExplain(t *testing.T) {
 	r.ok(workflow.Tick{})
 	require.Equal(t, strings.Join([]string{
 		"active, version 1",
-		"visual: approved; 1 approved, 1 needed (1 silent)",
-		"copy: approved; 2 approved, 2 needed (1 changes requested)",
+		"visual: approved; 1 of 1 approvals (1 silent)",
+		"copy: approved; 2 of 2 approvals (1 changes requested)",
 		"legal: open; 0 of 1 approvals; due 2026-03-04T09:00:00Z, no response from hana, lea, leo",
 	}, "\n"), strings.Join(r.state.Why(), "\n"))
 }

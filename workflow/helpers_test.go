@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -187,4 +188,35 @@ func approved(t testing.TB, amount money.Money) *run {
 	}
 	require.Equal(t, workflow.StatusApproved, r.state.Status)
 	return r
+}
+
+// replays requires that the trail leads to the state, also by way of JSON, and that
+// its chain holds.
+func (r *run) replays() {
+	r.t.Helper()
+	again, err := workflow.Replay(r.trail, time.Time{}, r.p)
+	require.NoError(r.t, err)
+	require.Equal(r.t, r.state, again)
+
+	data, err := json.Marshal(r.trail)
+	require.NoError(r.t, err)
+	var read []workflow.Event
+	require.NoError(r.t, json.Unmarshal(data, &read))
+	require.Equal(r.t, r.trail, read)
+	data, err = json.Marshal(r.state)
+	require.NoError(r.t, err)
+	var state workflow.State
+	require.NoError(r.t, json.Unmarshal(data, &state))
+	require.Equal(r.t, r.state, state)
+
+	sealed, head := seal(r.trail)
+	require.NoError(r.t, workflow.Verify(sealed, head))
+}
+
+func seal(trail []workflow.Event) (sealed []workflow.Sealed, head workflow.Hash) {
+	for i, e := range trail {
+		l := workflow.Seal(head, e, workflow.Salt{byte(i), 7})
+		sealed, head = append(sealed, workflow.Sealed{Event: e, Link: l}), l.Hash
+	}
+	return sealed, head
 }

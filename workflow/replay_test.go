@@ -123,7 +123,7 @@ func invariants(t *testing.T, r *run) {
 				}
 			}
 			if st.Status == workflow.StageApproved {
-				require.GreaterOrEqual(t, approvals, st.Needed)
+				require.GreaterOrEqual(t, approvals, max(1, st.Quota.Approvals))
 			}
 		}
 	}

@@ -238,3 +238,59 @@ func (s *cells) describe(f *facts) string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// scenarios collects the sets of stages that are asked together, one for each way
+// through the choices. They matter only where stages are separated, for else each
+// stage stands for itself; if there are too many ways, all stages are taken
+// together, which asks for more than can happen.
+func (c *compiler) scenarios() {
+	p := c.p
+	if len(p.choices) == 0 || !slices.ContainsFunc(p.apart, func(list []int) bool { return len(list) > 0 }) {
+		return
+	}
+	var space cells
+	for _, ch := range p.choices {
+		for _, cond := range ch.cases {
+			space.collect(cond)
+		}
+	}
+	space.finish(p)
+	size := space.size()
+	if size > maxCells || c.work+size*space.weight > maxWork {
+		return
+	}
+	c.work += size * space.weight
+	known := map[string]bool{}
+	var key []byte
+	space.each(func(f *facts) {
+		key = p.root.stagesFor(p, f, key[:0])
+		if !known[string(key)] {
+			known[string(key)] = true
+			set := make([]int32, len(key)/2)
+			for i := range set {
+				set[i] = int32(key[2*i])<<8 | int32(key[2*i+1])
+			}
+			p.scenarios = append(p.scenarios, set)
+		}
+	})
+}
+
+// stagesFor appends the numbers of the stages that a subject passes through, in two
+// bytes each.
+func (n node) stagesFor(p *Process, f *facts, key []byte) []byte {
+	switch n.kind {
+	case stageNode:
+		return append(key, byte(n.at>>8), byte(n.at))
+	case choiceNode:
+		arm, _ := p.choices[n.at].arm(f)
+		if kid := n.arm(p.choices[n.at], arm); kid != nil {
+			return kid.stagesFor(p, f, key)
+		}
+		return key
+	default:
+		for _, kid := range n.kids {
+			key = kid.stagesFor(p, f, key)
+		}
+		return key
+	}
+}

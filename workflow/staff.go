@@ -16,8 +16,8 @@ type Staff struct {
 }
 
 // Delegation lets one person vote on behalf of another from Since until just
-// before Until. It is not passed on: who stands in for Ann does not stand in
-// for those whom Ann stands in for. Ann keeps her vote.
+// before Until. It is passed on, up to MaxHops times: if Ben stands in for Ann and
+// Cem for Ben, Cem stands in for Ann. Ann keeps her vote.
 type Delegation struct {
 	From  ident.Person `json:"from"` // whose vote it is
 	To    ident.Person `json:"to"`   // who casts it
@@ -34,17 +34,20 @@ func (s *Staff) Members(r Role) []ident.Person {
 	return people(s.Roles[r])
 }
 
+// asked returns the people of a stage's role and of its rule's groups, in order.
+func (s *Staff) asked(stage Stage) []ident.Person {
+	list := s.Members(stage.Role)
+	groups, _ := rolesOf(stage.Rule)
+	for _, role := range groups {
+		list = append(list, s.Members(role)...)
+	}
+	return people(list)
+}
+
 // has reports whether the role is known.
 func (s *Staff) has(r Role) bool {
 	_, ok := s.Roles[r]
 	return ok
-}
-
-// delegated reports whether to may cast from's vote at an instant.
-func (s *Staff) delegated(from, to ident.Person, at time.Time) bool {
-	return s != nil && slices.ContainsFunc(s.Delegations, func(d Delegation) bool {
-		return d.From == from && d.To == to && !at.Before(d.Since) && at.Before(d.Until)
-	})
 }
 
 // check reports people and delegations that cannot be.

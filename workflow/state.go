@@ -87,8 +87,17 @@ type State struct {
 	Amount       money.Money       `json:"amount"` // "" = none
 	Attributes   map[string]string `json:"attributes,omitempty"`
 	Routes       []Route           `json:"routes,omitempty"`
+	Rounds       []Round           `json:"rounds,omitempty"` // of loops that went round for this version
 	Stages       []StageState      `json:"stages,omitempty"` // in the order of the definition
-	Reason       string            `json:"reason,omitempty"` // of a recall or withdrawal
+	Remarks      []Remark          `json:"remarks,omitempty"`
+	Delegations  []Delegation      `json:"delegations,omitempty"` // for this instance, beside the staff's
+	Reason       string            `json:"reason,omitempty"`      // of a recall or withdrawal
+}
+
+// Round is how often a Loop has gone round.
+type Round struct {
+	Loop  string `json:"loop"` // its path in the definition
+	Times int    `json:"times"`
 }
 
 // Route is the case that a Choice took.
@@ -101,20 +110,23 @@ type Route struct {
 type StageState struct {
 	Key       StageKey       `json:"key"`
 	Status    StageStatus    `json:"status"`
-	Needed    int            `json:"needed,omitempty"`    // approvals
+	Quota     Quota          `json:"quota,omitzero"`      // what it needs
 	Eligible  []ident.Person `json:"eligible,omitempty"`  // the electors, in order
 	Escalated []ident.Person `json:"escalated,omitempty"` // electors added after the deadline, in order
 	Ballots   []Ballot       `json:"ballots,omitempty"`   // the votes that stand, by seat
 	Opened    time.Time      `json:"opened,omitzero"`
 	Remind    time.Time      `json:"remind,omitzero"`
 	Due       time.Time      `json:"due,omitzero"`
+	Expire    time.Time      `json:"expire,omitzero"`
 	Reminded  bool           `json:"reminded,omitempty"`
 	Overdue   bool           `json:"overdue,omitempty"`
+	Raised    bool           `json:"raised,omitempty"` // has escalated
 	Reason    string         `json:"reason,omitempty"` // why it stands where it does
 }
 
 // Ballot is a vote that stands.
 type Ballot struct {
+	ID      uint64       `json:"id"`   // the number of the event that cast it
 	Seat    ident.Person `json:"seat"` // whose vote it is
 	By      ident.Person `json:"by"`   // who cast it
 	Version int          `json:"version"`
@@ -122,13 +134,6 @@ type Ballot struct {
 	Comment string       `json:"comment,omitempty"`
 	Amount  money.Money  `json:"amount"` // what an approval covers; "" = none
 	At      time.Time    `json:"at"`
-}
-
-// Condition is what an ApproveWithChanges left to be done.
-type Condition struct {
-	Stage StageKey
-	Seat  ident.Person
-	Text  string
 }
 
 // UnmarshalJSON reads a State as json.Marshal writes it. Errors match
@@ -170,27 +175,13 @@ func (s State) Due() (at time.Time, ok bool) {
 		for _, next := range []struct {
 			at   time.Time
 			done bool
-		}{{st.Remind, st.Reminded}, {st.Due, st.Overdue}} {
+		}{{st.Remind, st.Reminded}, {st.Due, st.Overdue}, {st.Expire, false}} {
 			if !next.done && !next.at.IsZero() && (!ok || next.at.Before(at)) {
 				at, ok = next.at, true
 			}
 		}
 	}
 	return at, ok
-}
-
-// Conditions returns what standing approvals demand, in the order of the
-// definition.
-func (s State) Conditions() []Condition {
-	var list []Condition
-	for _, st := range s.Stages {
-		for _, b := range st.Ballots {
-			if b.Verdict == ApproveWithChanges {
-				list = append(list, Condition{st.Key, b.Seat, b.Comment})
-			}
-		}
-	}
-	return list
 }
 
 // Electors returns everyone who holds a seat, in order.
@@ -208,6 +199,24 @@ func (s StageState) Silent() []ident.Person {
 func (s StageState) ballot(seat ident.Person) int {
 	return slices.IndexFunc(s.Ballots, func(b Ballot) bool { return b.Seat == seat })
 }
+
+// seats returns the electors as the quota sees them; barred says who may not vote
+// for now.
+func (s *StageState) seats(barred func(ident.Person) bool) []seat {
+	electors := s.Electors()
+	list := make([]seat, len(electors))
+	for i, p := range electors {
+		list[i] = s.Quota.seat(p)
+		if b := s.ballot(p); b >= 0 {
+			list[i].verdict = s.Ballots[b].Verdict
+		}
+		list[i].open = barred == nil || !barred(p)
+	}
+	return list
+}
+
+// short reports whether there are too few people to approve, whatever they say.
+func (s *StageState) short() bool { return !s.Quota.met(s.seats(nil), everyone) }
 
 // votedIn reports whether a person takes part in the stage's vote, as the one
 // whose vote it is or the one who cast it.
@@ -231,7 +240,8 @@ func (s State) route(path string) (arm int, ok bool) {
 // clone copies whatever apply changes in place. Lists of people are replaced,
 // never changed.
 func (s State) clone() State {
-	s.Routes = slices.Clone(s.Routes)
+	s.Routes, s.Rounds = slices.Clone(s.Routes), slices.Clone(s.Rounds)
+	s.Remarks, s.Delegations = slices.Clone(s.Remarks), slices.Clone(s.Delegations)
 	s.Stages = slices.Clone(s.Stages)
 	for i := range s.Stages {
 		s.Stages[i].Ballots = slices.Clone(s.Stages[i].Ballots)

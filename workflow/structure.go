@@ -26,16 +26,13 @@ func (c *compiler) stage(s Stage, path string) node {
 	case twice:
 		c.found.Errorf("workflow.stage.key", at, "rename one", "two stages have this key")
 	}
-	if reason := badName(string(s.Role)); reason != "" {
-		c.found.Errorf("workflow.stage.role", at, "name the role that votes", "role %.40q %s", s.Role, reason)
+	if fault := ruleFault(s.Rule); fault != "" {
+		c.found.Errorf("workflow.stage.rule", at, "use Any, All, N, a Share, Weighted or PerGroup", "%s", fault)
+		s.Rule = Any{}
 	}
-	switch rule := s.Rule.(type) {
-	case nil:
-		c.found.Errorf("workflow.stage.rule", at, "use All, Any or N", "it has no rule")
-	case N:
-		if rule < 1 || rule != N(int32(rule)) {
-			c.found.Errorf("workflow.stage.rule", at, "need at least one approval", "%d approvals", int(rule))
-		}
+	groups, _ := rolesOf(s.Rule)
+	if reason := badName(string(s.Role)); reason != "" && (s.Role != "" || len(groups) == 0) {
+		c.found.Errorf("workflow.stage.role", at, "name the role that votes", "role %.40q %s", s.Role, reason)
 	}
 	if int(s.Class) >= len(classNames) {
 		c.found.Errorf("workflow.stage.class", at, "use General, Legal or Budget", "%v", s.Class)
@@ -43,7 +40,7 @@ func (c *compiler) stage(s Stage, path string) node {
 	for _, f := range s.Facets {
 		c.declared(f, at)
 	}
-	s.Exclude, s.Facets = slices.Clone(s.Exclude), slices.Clone(s.Facets)
+	s.Exclude, s.Facets, s.Rule = slices.Clone(s.Exclude), slices.Clone(s.Facets), cloneRule(s.Rule)
 	c.p.index[s.Key] = n.at
 	c.p.stages = append(c.p.stages, s)
 	return n
@@ -86,6 +83,8 @@ func (c *compiler) fewest(n node) int {
 	switch n.kind {
 	case stageNode:
 		return 1
+	case gateNode:
+		return 0
 	case choiceNode:
 		least := MaxStages
 		for _, kid := range n.kids {
@@ -104,7 +103,7 @@ func (c *compiler) fewest(n node) int {
 func (c *compiler) deadlines() {
 	for _, s := range c.p.stages {
 		at := "stage/" + string(s.Key)
-		for _, l := range []worktime.Length{s.Due, s.Remind} {
+		for _, l := range []worktime.Length{s.Due, s.Remind, s.Expire} {
 			if l.Amount() < 0 {
 				c.found.Errorf("workflow.stage.deadline", at, "let time run forward", "%v", l)
 			}
@@ -112,6 +111,10 @@ func (c *compiler) deadlines() {
 		if s.Escalate != "" && s.Due.IsZero() {
 			c.found.Errorf("workflow.stage.deadline", at, "set Due", "it escalates to %s without a deadline", s.Escalate)
 		}
+		if s.Escalate != "" && s.Escalate == s.Role {
+			c.found.Errorf("workflow.stage.deadline", at, "escalate to another role", "it escalates to %s, who are asked already", s.Escalate)
+		}
+		c.expiry(s, at)
 		if s.Due.IsZero() || s.Remind.IsZero() {
 			continue
 		}
@@ -121,6 +124,29 @@ func (c *compiler) deadlines() {
 				"remind after %v, due after %v: which comes first depends on the day; a reminder that would come late is left out", s.Remind, s.Due)
 		case s.Remind.Amount() >= s.Due.Amount():
 			c.found.Errorf("workflow.stage.deadline", at, "remind before the deadline", "remind after %v, due after %v", s.Remind, s.Due)
+		}
+	}
+}
+
+// expiry checks that silence is consent only where it may be, and that a stage
+// does not expire before it is due.
+func (c *compiler) expiry(s Stage, at string) {
+	if int(s.AtExpiry) >= len(expiryNames) {
+		c.found.Errorf("workflow.stage.expiry", at, "use ExpiryRejects, ExpiryReturns or ExpiryApproves", "%v", s.AtExpiry)
+	}
+	if s.AtExpiry != ExpiryRejects && s.Expire.IsZero() {
+		c.found.Errorf("workflow.stage.expiry", at, "set Expire", "it says what follows on an expiry and never expires")
+	}
+	if s.AtExpiry == ExpiryApproves && s.Class != General {
+		c.found.Errorf("workflow.stage.expiry", at, "let it reject or return", "silence is no consent in a %v stage", s.Class)
+	}
+	for _, l := range []worktime.Length{s.Remind, s.Due} {
+		switch {
+		case s.Expire.IsZero() || l.IsZero():
+		case s.Expire.Kind() != l.Kind():
+			c.found.Warnf("workflow.stage.expiry", at, "count all in the same unit", "%v and %v: which comes first depends on the day", l, s.Expire)
+		case l.Amount() >= s.Expire.Amount():
+			c.found.Errorf("workflow.stage.expiry", at, "let it expire last", "after %v it expires after %v", l, s.Expire)
 		}
 	}
 }

@@ -3,8 +3,6 @@ package workflow
 import (
 	"fmt"
 	"slices"
-
-	"github.com/go-marops/marops/ident"
 )
 
 func (d *decider) tick() {
@@ -29,30 +27,42 @@ func (d *decider) tickStage(i int) {
 	if !overdue && !st.Reminded && !st.Remind.IsZero() && !now.Before(st.Remind) {
 		d.emit(Reminded{s.Key, st.Silent()})
 	}
-	short := len(st.Electors()) < st.Needed
+	if !st.Expire.IsZero() && !now.Before(st.Expire) {
+		d.expire(i)
+		return
+	}
 	if d.env.Staff == nil {
 		if overdue && !st.Overdue && s.Escalate != "" {
 			d.err = fmt.Errorf("stage %s: it escalates, and the environment has no staff: %w", s.Key, ErrInvalid)
 		}
 		return
 	}
-	if overdue && s.Escalate != "" && len(st.Escalated) == 0 {
-		if to := d.escalation(i); len(to) > 0 {
-			d.emit(Escalated{s.Key, s.Escalate, to})
-		}
+	if overdue && s.Escalate != "" {
+		d.escalated(i, "")
 	}
-	if short {
-		if electors, err := d.electorate(i); err == nil && len(electors) >= s.Rule.needed(len(electors)) {
+	if st.short() {
+		electors, err := d.electorate(i)
+		if next := (&StageState{Eligible: electors, Quota: s.Rule.quota(electors, d.env.Staff)}); err == nil && !next.short() {
 			d.open(i)
 		}
 	}
 }
 
-// escalation returns who joins a stage after its deadline: the role's people
-// who may vote in it and do not hold a seat yet.
-func (d *decider) escalation(i int) []ident.Person {
-	st := d.st.Stages[i]
-	return people(slices.DeleteFunc(d.env.Staff.Members(d.p.stages[i].Escalate), func(p ident.Person) bool {
-		return slices.Contains(st.Eligible, p) || d.barred(i, p) != ""
-	}))
+// expire ends a stage that nobody decided in time, as its definition says. Silence
+// is consent only if nobody objected and there were people to object.
+func (d *decider) expire(i int) {
+	s, st := d.p.stages[i], d.st.Stages[i]
+	d.emit(Expired{s.Key, st.Silent()})
+	said := func(v Verdict) bool {
+		return slices.ContainsFunc(st.Ballots, func(b Ballot) bool { return b.Verdict == v })
+	}
+	out := StageRejected
+	switch {
+	case said(Reject) || s.AtExpiry == ExpiryRejects:
+	case said(RequestChanges) || s.AtExpiry == ExpiryReturns:
+		out = StageChangesRequested
+	case !st.short():
+		out = StageApproved
+	}
+	d.emit(Decided{s.Key, out, "expired: " + reason(&st.Quota, st.seats(d.apart(i)))})
 }

@@ -39,6 +39,9 @@ func (d *decider) vote(c Vote) error {
 			return nil // said already
 		}
 	}
+	if d.spoils(i, c, seat) {
+		return &DeniedError{Rule: "quorum", Stage: c.Stage, Person: c.By, Reason: "a separated stage cannot do without them: somebody else has to vote here"}
+	}
 	d.emit(VoteCast{c.Stage, seat, c.Version, c.Verdict, c.Comment, d.st.Amount})
 	d.settle()
 	return nil
@@ -70,7 +73,7 @@ func (d *decider) mayVote(i int, by, seat ident.Person) *DeniedError {
 	switch {
 	case !slices.Contains(electors, seat):
 		return &DeniedError{Rule: "eligible", Reason: string(seat) + " was not asked"}
-	case len(electors) < st.Needed:
+	case st.short():
 		return &DeniedError{Rule: "eligible", Reason: "too few people to decide: " + st.Reason}
 	}
 	for _, b := range st.Ballots {
@@ -82,7 +85,7 @@ func (d *decider) mayVote(i int, by, seat ident.Person) *DeniedError {
 		return nil
 	}
 	switch b := st.ballot(seat); {
-	case !d.env.Staff.delegated(seat, by, d.env.Now):
+	case !d.stands(i, seat, by):
 		return &DeniedError{Rule: "delegation", Reason: fmt.Sprintf("%s has not delegated to %s at this time", seat, by)}
 	case slices.Contains(electors, by):
 		return &DeniedError{Rule: "once", Reason: "has a vote of their own here"}
