@@ -221,6 +221,9 @@ func (d *decider) skip(live []bool) {
 // concludes the instance. Every round but the last emits something, and a stage
 // passes through few statuses, so the bound is never met.
 func (d *decider) settle() {
+	if d.st.Status != StatusActive {
+		return
+	}
 	for range 8 * (len(d.p.stages) + 1) {
 		before := len(d.events)
 		for i := range d.p.stages {
