@@ -285,11 +285,11 @@ func (d *decider) apart(i int) func(ident.Person) bool {
 	}
 }
 
-// separated returns a stage in which p has voted and whose voters may not vote
-// in stage i.
+// separated returns a stage that p has approved and whose approvers may not vote in
+// stage i.
 func (d *decider) separated(i int, p ident.Person) (StageKey, bool) {
 	for _, other := range d.p.apart[i] {
-		if st := d.st.Stages[other]; st.votedIn(p) {
+		if st := d.st.Stages[other]; st.approvedIn(p) {
 			return st.Key, true
 		}
 	}

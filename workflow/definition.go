@@ -141,8 +141,8 @@ const (
 	Contributors Exclusion = "contributors" // whoever contributed to any version of the subject
 )
 
-// VotersOf excludes whoever voted in another stage. It holds both ways: who
-// votes here first may not vote there.
+// VotersOf excludes whoever approved another stage, so that nobody approves both.
+// It holds both ways: who approves here first may not vote there.
 func VotersOf(stage StageKey) Exclusion { return Exclusion("stage:" + string(stage)) }
 
 // stage returns the stage of a VotersOf exclusion.

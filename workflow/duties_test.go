@@ -57,7 +57,7 @@ func TestDelegation(t *testing.T) {
 	denied(t, behalf(r, "carl", "ben"), "once")                 // has a vote of his own
 	denied(t, behalf(r, "mia", "ben"), "requester")             // a delegate gains no barred vote
 	denied(t, r.vote("s", "dee", workflow.Approve), "eligible") // holds no seat
-	require.NoError(t, behalf(r, "zoe", "ana")) // passed on by dee
+	require.NoError(t, behalf(r, "zoe", "ana"))                 // passed on by dee
 	require.NoError(t, behalf(r, "dee", "ana"))
 	denied(t, behalf(r, "dee", "ben"), "once") // one human counts once
 	st, _ := r.state.Stage("s")

@@ -15,14 +15,14 @@ const guardNodes = 1 << 14
 // do without: before it all approvals can be had, after it they cannot. It is only
 // asked where Compile could not prove that no order of votes does so.
 func (d *decider) spoils(i int, c Vote, seat ident.Person) bool {
-	if d.p.proof.Assurance == Safe || len(d.p.apart[i]) == 0 || d.env.Staff == nil {
+	if !c.Verdict.approves() || d.p.proof.Assurance == Safe || len(d.p.apart[i]) == 0 || d.env.Staff == nil {
 		return false
 	}
 	g := d.newRemainder()
 	if g == nil || !g.completable() {
 		return false
 	}
-	g.voted(i, seat, c.By, c.Verdict.approves())
+	g.approved(i, seat, c.By)
 	return !g.completable()
 }
 
@@ -64,14 +64,17 @@ func (d *decider) newRemainder() *remainder {
 			g.state.Stages = append(g.state.Stages, int32(i)) //nolint:gosec // at most MaxStages
 		}
 		for _, b := range d.st.Stages[i].Ballots {
-			g.voted(i, b.Seat, b.By, b.Verdict.approves())
+			if b.Verdict.approves() {
+				g.approved(i, b.Seat, b.By)
+			}
 		}
 	}
 	return g
 }
 
-// voted enters a vote: who takes part in it is barred from the separated stages.
-func (g *remainder) voted(i int, seat, by ident.Person, approves bool) {
+// approved enters an approval: who takes part in it is barred from the separated
+// stages.
+func (g *remainder) approved(i int, seat, by ident.Person) {
 	add := func(list *[]int32, p ident.Person) {
 		if n, known := g.people.numbers[p]; known {
 			if at, in := slices.BinarySearch(*list, n); !in {
@@ -79,9 +82,7 @@ func (g *remainder) voted(i int, seat, by ident.Person, approves bool) {
 			}
 		}
 	}
-	if approves {
-		add(&g.state.Approved[i], seat)
-	}
+	add(&g.state.Approved[i], seat)
 	for _, other := range g.p.apart[i] {
 		add(&g.state.Barred[other], seat)
 		add(&g.state.Barred[other], by)

@@ -77,7 +77,7 @@ func (c *compiler) proveChoice(at int, on []guard) {
 		c.found.Errorf("workflow.choice.size", ch.path, "use fewer attributes and cases", "too many combinations to check")
 		return
 	}
-	live := make([]bool, len(ch.cases))
+	live := make([]bool, len(ch.cases)+1) // the last is Else
 	gap, overlap := false, false
 	space.each(func(f *facts) {
 		for _, g := range on {
@@ -88,6 +88,8 @@ func (c *compiler) proveChoice(at int, on []guard) {
 		arm, count := ch.arm(f)
 		if arm >= 0 {
 			live[arm] = true
+		} else {
+			live[len(ch.cases)] = true
 		}
 		if count == 0 && !ch.orElse && !gap {
 			gap = true
@@ -99,7 +101,7 @@ func (c *compiler) proveChoice(at int, on []guard) {
 		}
 	})
 	for arm, reached := range live {
-		if !reached && !overlap {
+		if !reached && !overlap && (arm < len(ch.cases) || ch.orElse) {
 			c.found.Warnf("workflow.choice.dead", ch.path, "remove the case", "%s never holds here", ch.label(arm))
 		}
 	}

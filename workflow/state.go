@@ -218,6 +218,12 @@ func (s *StageState) seats(barred func(ident.Person) bool) []seat {
 // short reports whether there are too few people to approve, whatever they say.
 func (s *StageState) short() bool { return !s.Quota.met(s.seats(nil), everyone) }
 
+// approvedIn reports whether a person takes part in an approval of the stage, as
+// the one whose vote it is or the one who cast it.
+func (s StageState) approvedIn(p ident.Person) bool {
+	return slices.ContainsFunc(s.Ballots, func(b Ballot) bool { return b.Verdict.approves() && (b.Seat == p || b.By == p) })
+}
+
 // votedIn reports whether a person takes part in the stage's vote, as the one
 // whose vote it is or the one who cast it.
 func (s StageState) votedIn(p ident.Person) bool {

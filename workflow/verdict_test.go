@@ -39,7 +39,9 @@ func (c court) share(num, den int) bool {
 	return a > 0 && a*den >= num*n
 }
 
-func (c court) has(i int, role workflow.Role) bool { return slices.Contains(c.roles[role], c.electors[i]) }
+func (c court) has(i int, role workflow.Role) bool {
+	return slices.Contains(c.roles[role], c.electors[i])
+}
 
 // allotted tries every way to count each approval in one group or none.
 func (c court) allotted(need map[workflow.Role]int, i int) bool {

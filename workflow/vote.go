@@ -66,7 +66,7 @@ func (d *decider) mayVote(i int, by, seat ident.Person) *DeniedError {
 			return &DeniedError{Rule: string(e), Reason: string(p) + " is excluded: separation of duties"}
 		}
 		if key, yes := d.separated(i, p); yes {
-			return &DeniedError{Rule: string(VotersOf(key)), Reason: fmt.Sprintf("%s has voted in %s: separation of duties", p, key)}
+			return &DeniedError{Rule: string(VotersOf(key)), Reason: fmt.Sprintf("%s has approved %s: separation of duties", p, key)}
 		}
 	}
 	electors := st.Electors()

@@ -83,9 +83,9 @@ func (in *instance) votes(s workflow.Stage, st workflow.StageState) error {
 				return fmt.Errorf("a vote by %s for %s, who is barred", b.By, b.Seat)
 			}
 			for _, other := range in.state.Stages {
-				separate := slices.Contains(s.Exclude, workflow.VotersOf(other.Key))
-				if separate && slices.ContainsFunc(other.Ballots, func(o workflow.Ballot) bool { return o.By == p || o.Seat == p }) {
-					return fmt.Errorf("%s has a part in the votes of %s, too", p, other.Key)
+				separate := approves(b) && slices.Contains(s.Exclude, workflow.VotersOf(other.Key))
+				if separate && slices.ContainsFunc(other.Ballots, func(o workflow.Ballot) bool { return approves(o) && (o.By == p || o.Seat == p) }) {
+					return fmt.Errorf("%s has a part in the approval of %s, too", p, other.Key)
 				}
 			}
 		}
@@ -101,11 +101,15 @@ func (in *instance) votes(s workflow.Stage, st workflow.StageState) error {
 	return nil
 }
 
+func approves(b workflow.Ballot) bool {
+	return b.Verdict == workflow.Approve || b.Verdict == workflow.ApproveWithChanges
+}
+
 // current checks that every approval that stands is of the content there is.
 func (in *instance) current(s workflow.Stage, st workflow.StageState) error {
 	now := in.versions[len(in.versions)-1]
 	for _, b := range st.Ballots {
-		if b.Verdict != workflow.Approve && b.Verdict != workflow.ApproveWithChanges {
+		if !approves(b) {
 			continue
 		}
 		seen := in.versions[b.Version-1]
