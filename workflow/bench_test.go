@@ -1,0 +1,45 @@
+package workflow_test
+
+import (
+	"testing"
+
+	"github.com/go-marops/marops/ident"
+	"github.com/go-marops/marops/workflow"
+	"github.com/stretchr/testify/require"
+)
+
+// BenchmarkVote decides, applies and seals a vote in an instance of three stages and
+// six electors: the first of two that a stage needs.
+func BenchmarkVote(b *testing.B) {
+	staff := staffOf(map[workflow.Role][]ident.Person{"a": {"ana", "abe"}, "b": {"ben", "bea"}, "c": {"cem", "cia"}})
+	stage := func(key workflow.StageKey, role workflow.Role) workflow.Stage {
+		return workflow.Stage{Key: key, Role: role, Rule: workflow.N(2), Exclude: []workflow.Exclusion{workflow.Requester}}
+	}
+	d := define(workflow.Seq{stage("one", "a"), stage("two", "b"), stage("three", "c")})
+	d.Requesters = "marketing"
+	staff.Roles["marketing"] = []ident.Person{"mia"}
+	r := start(b, d, staff, workflow.Submit{})
+	vote := workflow.Vote{Stage: "one", By: "ana", Version: 1, Verdict: workflow.Approve}
+	var head workflow.Hash
+	b.ReportAllocs()
+	for b.Loop() {
+		_, events, err := r.p.Do(r.state, vote, r.env)
+		if err != nil {
+			b.Fatal(err)
+		}
+		head = workflow.Seal(head, events[0], workflow.Salt{}).Hash
+	}
+}
+
+// BenchmarkReplay folds the trail of a launch: the figure is per event.
+func BenchmarkReplay(b *testing.B) {
+	r := approved(b, eur(8_000_00))
+	n := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		_, err := r.p.Apply(workflow.State{}, r.trail...)
+		require.NoError(b, err)
+		n += len(r.trail)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/event")
+}
