@@ -28,6 +28,7 @@ type Hold struct {
 type approval struct {
 	Process string         `json:"process"`
 	State   workflow.State `json:"state"`
+	Head    workflow.Hash  `json:"head"` // of the trail's hash chain
 	Hold    *Hold          `json:"hold,omitempty"`
 }
 
@@ -152,11 +153,9 @@ func (w *Workspace) do(u *store.Unit, p *workflow.Process, a *approval, c workfl
 	a.State = state
 	stored := make([]store.Event, len(events))
 	for i, e := range events {
-		data, err := json.Marshal(e)
-		if err != nil {
+		if stored[i], err = w.seal(a, e); err != nil {
 			return err
 		}
-		stored[i] = store.Event{Type: e.Type(), Schema: 1, Data: data}
 	}
 	if a.Hold != nil && state.Status != before {
 		if err := w.settle(u, a, now); err != nil {
@@ -164,6 +163,28 @@ func (w *Workspace) do(u *store.Unit, p *workflow.Process, a *approval, c workfl
 		}
 	}
 	return approvals.Save(u, state.Instance.String(), *a, stored...)
+}
+
+// seal adds an event to the chain of an approval. What somebody wrote in it, and the
+// salt of its digest, are kept apart, so that they can be erased.
+func (w *Workspace) seal(a *approval, e workflow.Event) (store.Event, error) {
+	var salt workflow.Salt
+	if e.Text() != "" {
+		id, err := w.config.NewID()
+		if err != nil {
+			return store.Event{}, fmt.Errorf("workspace: new salt: %w", err)
+		}
+		salt = workflow.Salt(id)
+	}
+	sealed := workflow.Sealed{Event: e, Link: workflow.Seal(a.Head, e, salt)}
+	a.Head = sealed.Link.Hash
+	out := store.Event{Type: e.Type(), Schema: 1}
+	rest, private := sealed.Split()
+	var err error
+	if out.Data, err = json.Marshal(rest); err == nil && private.Text != "" {
+		out.Personal, err = json.Marshal(private)
+	}
+	return out, err
 }
 
 // settle carries the outcome of an approval over to the money it holds.
@@ -197,19 +218,59 @@ func (d *Desk) Approval(ctx context.Context, instance uuid.UUID) (workflow.State
 	return a.State, err
 }
 
-// Trail yields everything that happened to an approval, in order.
-func (d *Desk) Trail(ctx context.Context, instance uuid.UUID) iter.Seq2[workflow.Event, error] {
-	return func(yield func(workflow.Event, error) bool) {
+// Trail yields everything that happened to an approval, in order, with its place in
+// the hash chain: what workflow.Verify checks.
+func (d *Desk) Trail(ctx context.Context, instance uuid.UUID) iter.Seq2[workflow.Sealed, error] {
+	return func(yield func(workflow.Sealed, error) bool) {
 		for stored, err := range d.store.History(ctx, d.tenant, approvals.Ref(instance.String()), 0) {
-			var e workflow.Event
+			var s workflow.Sealed
 			if err == nil {
-				err = json.Unmarshal(stored.Data, &e)
+				s, err = unseal(stored)
 			}
-			if !yield(e, err) || err != nil {
+			if !yield(s, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+func unseal(stored store.Event) (workflow.Sealed, error) {
+	var s workflow.Sealed
+	if err := json.Unmarshal(stored.Data, &s); err != nil {
+		return s, err
+	}
+	if len(stored.Personal) == 0 {
+		return s, nil
+	}
+	var private workflow.Private
+	if err := json.Unmarshal(stored.Personal, &private); err != nil {
+		return s, err
+	}
+	return s.Join(private), nil
+}
+
+// VerifyTrail checks that nothing was changed in, left out of or taken off the trail
+// of an approval. Errors match workflow.ErrBroken and name the first event that is
+// not as it was, or are those of the store.
+func (d *Desk) VerifyTrail(ctx context.Context, instance uuid.UUID) error {
+	var a approval
+	err := store.View(ctx, d.store, d.tenant, func(u *store.Unit) (err error) {
+		a, err = approvals.Load(u, instance.String())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var trail []workflow.Sealed
+	for s, err := range d.Trail(ctx, instance) {
+		if err != nil {
+			return err
+		}
+		if trail = append(trail, s); s.Event.Seq == a.State.Seq {
+			break // what came after the head was read
+		}
+	}
+	return workflow.Verify(trail, a.Head)
 }
 
 // Clock is the actor of what only time has caused.

@@ -109,8 +109,9 @@ func TestApprovalTurnsReservationIntoOrderInOneCommit(t *testing.T) {
 	var kinds []string
 	for e, err := range ben.Trail(ctx, state.Instance) {
 		require.NoError(t, err)
-		kinds = append(kinds, e.Type())
+		kinds = append(kinds, e.Event.Type())
 	}
+	require.NoError(t, ben.VerifyTrail(ctx, state.Instance))
 	assert.Contains(t, kinds, "vote.cast")
 	assert.Equal(t, "concluded", kinds[len(kinds)-1])
 }

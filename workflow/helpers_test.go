@@ -211,6 +211,11 @@ func (r *run) replays() {
 
 	sealed, head := seal(r.trail)
 	require.NoError(r.t, workflow.Verify(sealed, head))
+	data, err = json.Marshal(sealed)
+	require.NoError(r.t, err)
+	var back []workflow.Sealed
+	require.NoError(r.t, json.Unmarshal(data, &back))
+	require.Equal(r.t, sealed, back)
 }
 
 func seal(trail []workflow.Event) (sealed []workflow.Sealed, head workflow.Hash) {

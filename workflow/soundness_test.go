@@ -11,8 +11,8 @@ import (
 
 	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/ident"
-	"github.com/go-marops/marops/internal/trial"
 	"github.com/go-marops/marops/workflow"
+	"github.com/go-marops/marops/workflow/workflowtest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -26,7 +26,7 @@ func TestSoundnessEqualsStateSpace(t *testing.T) {
 	seen := map[string]int{}
 	for n := range *definitions {
 		r := rand.New(rand.NewPCG(uint64(n), 11))
-		d, staff := trial.Definition(r, 4), trial.Staff(r)
+		d, staff := workflowtest.Definition(r, 4), workflowtest.Staff(r)
 		for role, list := range staff.Roles {
 			if len(list) > 3 {
 				staff.Roles[role] = list[:3]
@@ -234,7 +234,7 @@ func TestNoDeadEnds(t *testing.T) {
 	explored := 0
 	for n := range *definitions {
 		r := rand.New(rand.NewPCG(uint64(n), 12))
-		d, staff := trial.Definition(r, 3), trial.Staff(r)
+		d, staff := workflowtest.Definition(r, 3), workflowtest.Staff(r)
 		for role, list := range staff.Roles {
 			if len(list) > 2 {
 				staff.Roles[role] = list[:2]

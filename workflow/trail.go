@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 )
@@ -15,6 +16,22 @@ type Sealed struct {
 // Salt keeps the digest of a text from being guessed. It is random, and erased
 // together with the text.
 type Salt [16]byte
+
+// MarshalText writes 32 hexadecimal digits.
+func (s Salt) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, s[:]), nil }
+
+// UnmarshalText reads 32 hexadecimal digits. Errors match ErrInvalid.
+func (s *Salt) UnmarshalText(text []byte) error {
+	var parsed Salt
+	if len(text) != hex.EncodedLen(len(parsed)) {
+		return fmt.Errorf("salt %.80q: %w", text, ErrInvalid)
+	}
+	if _, err := hex.Decode(parsed[:], text); err != nil {
+		return fmt.Errorf("salt %.80q: %w", text, ErrInvalid)
+	}
+	*s = parsed
+	return nil
+}
 
 // Link ties an event to all that went before it in its instance. Only the Text of
 // an event, what people wrote in it, can be erased without breaking the chain: the
@@ -62,11 +79,22 @@ func (l *Link) over(prev Hash, e Event, buf []byte) Hash {
 	return sha256.Sum256(appendEvent(buf, e))
 }
 
-// Erase returns the event and its link without what people wrote, for good. The
-// chain stays whole.
-func (s Sealed) Erase() Sealed {
-	s.Event.Fact = withText(s.Event.Fact, "")
-	s.Link.Salt = Salt{}
+// Private is what a person wrote in an event, to be kept where it can be erased.
+type Private struct {
+	Text string `json:"text"`
+	Salt Salt   `json:"salt"`
+}
+
+// Split takes out of an event what can be erased. Without it the chain stays whole.
+func (s Sealed) Split() (Sealed, Private) {
+	p := Private{s.Event.Text(), s.Link.Salt}
+	s.Event.Fact, s.Link.Salt = withText(s.Event.Fact, ""), Salt{}
+	return s, p
+}
+
+// Join is the opposite of Split.
+func (s Sealed) Join(p Private) Sealed {
+	s.Event.Fact, s.Link.Salt = withText(s.Event.Fact, p.Text), p.Salt
 	return s
 }
 

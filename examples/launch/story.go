@@ -222,7 +222,7 @@ func (s *story) priceChanges(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if v, ok := event.Fact.(workflow.VoteVoided); ok {
+		if v, ok := event.Event.Fact.(workflow.VoteVoided); ok {
 			fell = append(fell, fmt.Sprintf("%s by %s, for it covers %v", v.Stage, s.in.Names[planning.ResourceKey(v.Seat)], v.Changed))
 		}
 	}

@@ -1,19 +1,19 @@
-package trial_test
+package workflowtest_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/go-marops/marops/internal/trial"
+	"github.com/go-marops/marops/workflow/workflowtest"
 )
 
 // Twenty thousand commands, and each kind of event among them.
 func TestRun(t *testing.T) {
 	t.Parallel()
-	total := trial.Counts{}
+	total := workflowtest.Counts{}
 	for seed := range uint64(4) {
-		counts, err := trial.Run(seed, 5000)
+		counts, err := workflowtest.Run(seed, 5000)
 		require.NoError(t, err)
 		for k, n := range counts {
 			total[k] += n
