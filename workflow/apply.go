@@ -15,7 +15,7 @@ import (
 // returned unchanged.
 func (p *Process) Apply(s State, events ...Event) (State, error) {
 	if len(events) == 0 || !events[0].migrates() {
-		if err := p.owns(s); err != nil {
+		if err := p.owns(&s); err != nil {
 			return s, err
 		}
 	}

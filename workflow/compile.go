@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/money"
@@ -206,6 +207,8 @@ func badName(s string) string {
 		return fmt.Sprintf("is longer than %d bytes", maxName)
 	case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\uFFFD' }):
 		return "has characters that cannot be printed"
+	case strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }):
+		return "has characters that turn the direction of writing"
 	default:
 		return ""
 	}

@@ -22,43 +22,66 @@ func (p *Process) Decide(s State, c Command, env Env) ([]Event, error) {
 
 // Do is Decide and Apply in one.
 func (p *Process) Do(s State, c Command, env Env) (State, []Event, error) {
-	if _, moves := c.(Migrate); !moves {
-		if err := p.owns(s); err != nil {
-			return s, nil, err
-		}
-	}
-	if c == nil {
-		return s, nil, fmt.Errorf("command: there is none: %w", ErrInvalid)
-	}
-	if y := env.Now.UTC().Year(); env.Now.IsZero() || y < 1 || y > 9999 {
-		return s, nil, fmt.Errorf("now %v: %w", env.Now, ErrInvalid)
-	}
-	env.Now = env.Now.UTC().Round(0) // as JSON brings it back
-	d := &decider{p: p, env: env, st: s.clone(), by: c.actor()}
-	err := d.command(c)
-	if err == nil {
-		err = d.err
-	}
-	if err != nil {
+	d := decider{p: p, env: env, st: s}
+	if err := d.run(c); err != nil {
 		return s, nil, err
 	}
 	return d.st, d.events, nil
 }
 
+// Step is Do for a state that nobody else holds: it is changed in place, unless
+// there is an error, and the events are appended to a slice. A vote that decides
+// nothing by itself costs no more than the memory of its fact.
+func (p *Process) Step(s *State, c Command, env Env, events []Event) ([]Event, error) {
+	d := decider{p: p, env: env, st: *s, events: events, inPlace: true}
+	if err := d.run(c); err != nil {
+		return events, err
+	}
+	*s = d.st
+	return d.events, nil
+}
+
+// run carries out a command. State and events are only to be kept without an error.
+func (d *decider) run(c Command) error {
+	if _, moves := c.(Migrate); !moves {
+		if err := d.p.owns(&d.st); err != nil {
+			return err
+		}
+	}
+	if c == nil {
+		return fmt.Errorf("command: there is none: %w", ErrInvalid)
+	}
+	now := &d.env.Now
+	if y := now.UTC().Year(); now.IsZero() || y < 1 || y > 9999 {
+		return fmt.Errorf("now %v: %w", *now, ErrInvalid)
+	}
+	*now = now.UTC().Round(0) // as JSON brings it back
+	d.by = c.actor()
+	if err := d.command(c); err != nil {
+		return err
+	}
+	return d.err
+}
+
 // decider works on a copy of the state. What it decides it applies at once, so
 // that deciding and replaying cannot differ.
 type decider struct {
-	p      *Process
-	env    Env
-	st     State
-	by     ident.Person
-	events []Event
-	err    error // the first; emit does nothing after it
+	p       *Process
+	env     Env
+	st      State
+	by      ident.Person
+	events  []Event
+	err     error // the first; emit does nothing after it
+	inPlace bool  // the state may be changed where nothing can fail after it
+	owned   bool  // the state is a copy by now
 }
 
 func (d *decider) emit(f Fact) {
 	if d.err != nil {
 		return
+	}
+	if !d.owned {
+		d.st, d.owned = d.st.clone(), true
 	}
 	e := Event{Instance: d.st.Instance, Seq: d.st.Seq + 1, At: d.env.Now, By: d.by, Fact: f}
 	if d.err = d.p.apply(&d.st, e); d.err == nil {
@@ -262,7 +285,7 @@ func (d *decider) evaluate(i int) {
 	if !st.Status.live() {
 		return
 	}
-	seats := st.seats(d.apart(i))
+	seats := d.seats(i, nil)
 	switch out := st.Quota.outcome(seats); out {
 	case st.Status: // as before
 	case StageStuck:
@@ -274,15 +297,17 @@ func (d *decider) evaluate(i int) {
 	}
 }
 
-// apart tells whom separation of duties bars from a stage for now.
-func (d *decider) apart(i int) func(ident.Person) bool {
-	if len(d.p.apart[i]) == 0 {
-		return nil
+// seats returns the electors of a stage as its quota sees them, in memory of the
+// caller's if that is enough: whom separation of duties bars cannot vote for now.
+func (d *decider) seats(i int, buf []seat) []seat {
+	list := d.st.Stages[i].seats(buf)
+	if len(d.p.apart[i]) > 0 {
+		for k, p := range d.st.Stages[i].Electors() {
+			_, barred := d.separated(i, p)
+			list[k].open = !barred
+		}
 	}
-	return func(p ident.Person) bool {
-		_, yes := d.separated(i, p)
-		return yes
-	}
+	return list
 }
 
 // separated returns a stage that p has approved and whose approvers may not vote in

@@ -14,7 +14,7 @@ func (p *Process) Mermaid(w io.Writer) error { return p.mermaid(w, nil) }
 // MermaidState writes the flowchart with the stages coloured by where an
 // instance stands. Errors match ErrDefinition, or are those of w.
 func (p *Process) MermaidState(w io.Writer, s State) error {
-	if err := p.owns(s); err != nil {
+	if err := p.owns(&s); err != nil {
 		return err
 	}
 	return p.mermaid(w, &s)

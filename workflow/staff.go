@@ -64,10 +64,33 @@ func (s *Staff) check(found *finding.List) {
 		if d.From == d.To || d.From == "" || d.To == "" {
 			found.Errorf("workflow.staff.delegation", subject, "name two people", "from %q to %q", d.From, d.To)
 		}
+		if s.circle(d) {
+			c := string(d.From) + " to " + string(d.To)
+			found.Warnf("workflow.staff.circle", subject, "end one of the delegations", "from %s, and back again: nobody gains a vote by it", c)
+		}
 		if !d.Since.Before(d.Until) {
 			found.Errorf("workflow.staff.delegation", subject, "let it end after it begins", "from %v until %v", d.Since, d.Until)
 		}
 	}
+}
+
+// circle reports whether a delegation comes back to where it began, while it lasts.
+func (s *Staff) circle(d Delegation) bool {
+	seen, reached := []ident.Person{d.To}, []ident.Person{d.To}
+	for range MaxHops {
+		var next []ident.Person
+		for _, g := range s.Delegations {
+			if !slices.Contains(reached, g.From) || !g.Since.Before(d.Until) || !d.Since.Before(g.Until) || slices.Contains(seen, g.To) {
+				continue
+			}
+			if g.To == d.From {
+				return true
+			}
+			seen, next = append(seen, g.To), append(next, g.To)
+		}
+		reached = next
+	}
+	return false
 }
 
 // people returns a sorted copy without duplicates, nil if empty.

@@ -185,7 +185,13 @@ func (s State) Due() (at time.Time, ok bool) {
 }
 
 // Electors returns everyone who holds a seat, in order.
-func (s StageState) Electors() []ident.Person {
+func (s StageState) Electors() []ident.Person { return people(slices.Clone(s.electors())) }
+
+// electors is Electors, perhaps in the memory of the state.
+func (s *StageState) electors() []ident.Person {
+	if len(s.Escalated) == 0 {
+		return s.Eligible
+	}
 	return people(slices.Concat(s.Eligible, s.Escalated))
 }
 
@@ -196,31 +202,34 @@ func (s StageState) Silent() []ident.Person {
 }
 
 // ballot returns the index of a seat's vote, or -1.
-func (s StageState) ballot(seat ident.Person) int {
+func (s *StageState) ballot(seat ident.Person) int {
 	return slices.IndexFunc(s.Ballots, func(b Ballot) bool { return b.Seat == seat })
 }
 
-// seats returns the electors as the quota sees them; barred says who may not vote
-// for now.
-func (s *StageState) seats(barred func(ident.Person) bool) []seat {
-	electors := s.Electors()
-	list := make([]seat, len(electors))
-	for i, p := range electors {
-		list[i] = s.Quota.seat(p)
+// seats returns the electors as the quota sees them, in memory of the caller's if
+// that is enough.
+func (s *StageState) seats(buf []seat) []seat {
+	list := buf[:0]
+	for _, p := range s.electors() {
+		v := s.Quota.seat(p)
+		v.open = true
 		if b := s.ballot(p); b >= 0 {
-			list[i].verdict = s.Ballots[b].Verdict
+			v.verdict = s.Ballots[b].Verdict
 		}
-		list[i].open = barred == nil || !barred(p)
+		list = append(list, v)
 	}
 	return list
 }
 
 // short reports whether there are too few people to approve, whatever they say.
-func (s *StageState) short() bool { return !s.Quota.met(s.seats(nil), everyone) }
+func (s *StageState) short() bool {
+	var buf [16]seat
+	return !s.Quota.met(s.seats(buf[:]), everyone)
+}
 
 // approvedIn reports whether a person takes part in an approval of the stage, as
 // the one whose vote it is or the one who cast it.
-func (s StageState) approvedIn(p ident.Person) bool {
+func (s *StageState) approvedIn(p ident.Person) bool {
 	return slices.ContainsFunc(s.Ballots, func(b Ballot) bool { return b.Verdict.approves() && (b.Seat == p || b.By == p) })
 }
 
@@ -256,7 +265,7 @@ func (s State) clone() State {
 }
 
 // owns refuses a State that another definition made.
-func (p *Process) owns(s State) error {
+func (p *Process) owns(s *State) error {
 	if s.Seq == 0 {
 		return nil
 	}

@@ -64,5 +64,5 @@ func (d *decider) expire(i int) {
 	case !st.short():
 		out = StageApproved
 	}
-	d.emit(Decided{s.Key, out, "expired: " + reason(&st.Quota, st.seats(d.apart(i)))})
+	d.emit(Decided{s.Key, out, "expired: " + reason(&st.Quota, d.seats(i, nil))})
 }

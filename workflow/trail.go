@@ -64,7 +64,8 @@ func Seal(prev Hash, e Event, salt Salt) Link {
 	if text := e.Text(); text != "" {
 		l.Salt, l.Text = salt, textDigest(salt, text)
 	}
-	l.Hash = l.over(prev, e, nil)
+	var buf [512]byte
+	l.Hash = l.over(prev, e, buf[:])
 	return l
 }
 
@@ -104,7 +105,7 @@ func (s Sealed) Join(p Private) Sealed {
 // Text is taken for what it was. The error is a *BrokenError.
 func Verify(trail []Sealed, head Hash) error {
 	var prev Hash
-	var buf []byte
+	buf := make([]byte, 0, 1024)
 	for i, s := range trail {
 		seq := uint64(i) + 1
 		switch e := &s.Event; {

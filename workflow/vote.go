@@ -18,7 +18,7 @@ func (d *decider) vote(c Vote) error {
 	if c.Version != d.st.Version {
 		return &SupersededError{Seen: c.Version, Current: d.st.Version}
 	}
-	st := d.st.Stages[i]
+	st := &d.st.Stages[i]
 	if !st.Status.live() {
 		return fmt.Errorf("stage %s: %v, it %w", c.Stage, st.Status, ErrState)
 	}
@@ -42,9 +42,35 @@ func (d *decider) vote(c Vote) error {
 	if d.spoils(i, c, seat) {
 		return &DeniedError{Rule: "quorum", Stage: c.Stage, Person: c.By, Reason: "a separated stage cannot do without them: somebody else has to vote here"}
 	}
+	if d.inPlace && d.plain(i, c, seat) {
+		d.owned = true
+	}
+	plain := d.owned
 	d.emit(VoteCast{c.Stage, seat, c.Version, c.Verdict, c.Comment, d.st.Amount})
-	d.settle()
+	if !plain {
+		d.settle()
+	}
 	return nil
+}
+
+// plain reports whether a vote has no consequence but itself, so that nothing can
+// go wrong after it.
+func (d *decider) plain(i int, c Vote, who ident.Person) bool {
+	st := &d.st.Stages[i]
+	if st.Status != StageOpen || c.Verdict == ApproveWithChanges || len(d.p.apart[i]) > 0 {
+		return false
+	}
+	if b := st.ballot(who); b >= 0 && st.Ballots[b].Verdict == ApproveWithChanges {
+		return false
+	}
+	var buf [16]seat
+	seats := st.seats(buf[:])
+	for k, p := range st.electors() {
+		if p == who {
+			seats[k].verdict = c.Verdict
+		}
+	}
+	return st.Quota.outcome(seats) == StageOpen
 }
 
 func checkVerdict(c Vote) error {
@@ -60,8 +86,8 @@ func checkVerdict(c Vote) error {
 // mayVote checks the seat and the human who casts its vote. A delegate must
 // pass every rule that the holder of the seat must, and counts once.
 func (d *decider) mayVote(i int, by, seat ident.Person) *DeniedError {
-	st := d.st.Stages[i]
-	for _, p := range []ident.Person{by, seat} {
+	st := &d.st.Stages[i]
+	for _, p := range [...]ident.Person{by, seat} {
 		if e := d.barred(i, p); e != "" {
 			return &DeniedError{Rule: string(e), Reason: string(p) + " is excluded: separation of duties"}
 		}
@@ -69,11 +95,11 @@ func (d *decider) mayVote(i int, by, seat ident.Person) *DeniedError {
 			return &DeniedError{Rule: string(VotersOf(key)), Reason: fmt.Sprintf("%s has approved %s: separation of duties", p, key)}
 		}
 	}
-	electors := st.Electors()
+	electors := st.electors()
 	switch {
 	case !slices.Contains(electors, seat):
 		return &DeniedError{Rule: "eligible", Reason: string(seat) + " was not asked"}
-	case st.short():
+	case st.Status == StageStuck && st.short():
 		return &DeniedError{Rule: "eligible", Reason: "too few people to decide: " + st.Reason}
 	}
 	for _, b := range st.Ballots {

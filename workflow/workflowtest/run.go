@@ -1,6 +1,7 @@
 package workflowtest
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -135,6 +136,10 @@ func (in *instance) step() error {
 // do carries out a command and checks what must hold after it.
 func (in *instance) do(c workflow.Command) error {
 	before := in.state
+	kept, err := json.Marshal(before)
+	if err != nil {
+		return err
+	}
 	after, events, err := in.p.Do(before, c, in.env)
 	if err != nil {
 		if !slices.ContainsFunc(known, func(kind error) bool { return errors.Is(err, kind) }) {
@@ -153,12 +158,22 @@ func (in *instance) do(c workflow.Command) error {
 	if !reflect.DeepEqual(folded, after) {
 		return fmt.Errorf("decided %+v, but its events fold to %+v", after, folded)
 	}
+	if again, err := json.Marshal(before); err != nil || string(again) != string(kept) {
+		return fmt.Errorf("the state before has changed: %w", err)
+	}
 	if before.Status == workflow.StatusRejected || before.Status == workflow.StatusWithdrawn {
 		if len(events) > 0 {
 			return fmt.Errorf("%v, and then %s", before.Status, events[0].Type())
 		}
 	}
-	in.state = after
+	if before.Seq == 0 || in.IntN(2) == 0 {
+		in.state = after
+	} else { // the same in place
+		stepped, err := in.p.Step(&in.state, c, in.env, nil)
+		if err != nil || !reflect.DeepEqual(in.state, after) || !slices.EqualFunc(stepped, events, func(a, b workflow.Event) bool { return reflect.DeepEqual(a, b) }) {
+			return fmt.Errorf("in place it is another state or other events: %w", err)
+		}
+	}
 	for _, e := range events {
 		in.counts[e.Type()]++
 		l := workflow.Seal(in.head, e, workflow.Salt{byte(e.Seq), 1})

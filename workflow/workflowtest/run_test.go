@@ -28,3 +28,11 @@ func TestRun(t *testing.T) {
 	}
 	t.Log(total)
 }
+
+func FuzzRun(f *testing.F) {
+	f.Add(uint64(1), uint16(100))
+	f.Fuzz(func(t *testing.T, seed uint64, commands uint16) {
+		_, err := workflowtest.Run(seed, int(commands%2000))
+		require.NoError(t, err)
+	})
+}
