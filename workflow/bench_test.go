@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/go-marops/marops/ident"
@@ -48,4 +49,28 @@ func BenchmarkReplay(b *testing.B) {
 		n += len(r.trail)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/event")
+}
+
+// BenchmarkCompile proves a definition of a hundred stages without separations, with
+// three hundred people.
+func BenchmarkCompile(b *testing.B) {
+	staff := staffOf(map[workflow.Role][]ident.Person{})
+	var flow workflow.Seq
+	for i := range 100 {
+		role := workflow.Role(fmt.Sprint("role", i%60))
+		flow = append(flow, workflow.Stage{Key: workflow.StageKey(fmt.Sprint("stage", i)), Role: role, Rule: workflow.N(2), Exclude: []workflow.Exclusion{workflow.Requester}})
+		for k := range 5 {
+			staff.Roles[role] = append(staff.Roles[role], ident.Person(fmt.Sprintf("person%d", (i%60)*5+k)))
+		}
+	}
+	for role := range staff.Roles {
+		staff.Roles[role] = staff.Roles[role][:5]
+	}
+	d := define(flow)
+	for b.Loop() {
+		p, err := workflow.Compile(d, staff, 1)
+		if err != nil || p.Proof().Assurance != workflow.Safe {
+			b.Fatal(err)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
@@ -127,13 +128,12 @@ func Compile(d Definition, staff *Staff, absences int) (*Process, error) {
 		c.quorums(staff, max(0, absences))
 	}
 	data, err := d.Canonical()
-	if err == nil {
-		p.def, err = ParseDefinition(data) // a deep copy, in canonical order
+	if err == nil && len(data) > MaxBytes {
+		err = fmt.Errorf("%d bytes, at most %d", len(data), MaxBytes)
 	}
 	if err == nil {
-		p.hash, err = p.def.Hash()
-	}
-	if err != nil && c.found.Err() == nil {
+		p.def, p.hash = d.clone(), sha256.Sum256(data)
+	} else if c.found.Err() == nil {
 		c.found.Errorf("workflow.definition.text", c.subject(d), "mend the text, or shorten it", "%v", err)
 	}
 	c.found.Sort()
@@ -148,17 +148,7 @@ func Compile(d Definition, staff *Staff, absences int) (*Process, error) {
 func (p *Process) Hash() Hash { return p.hash }
 
 // Definition returns a copy of the definition, its sets in canonical order.
-func (p *Process) Definition() Definition {
-	data, err := p.def.Canonical()
-	if err != nil {
-		return Definition{} // cannot be: Compile encoded it
-	}
-	d, err := ParseDefinition(data)
-	if err != nil {
-		return Definition{}
-	}
-	return d
-}
+func (p *Process) Definition() Definition { return p.def.clone() }
 
 // Findings returns what Compile noticed and let pass: warnings and infos.
 func (p *Process) Findings() finding.List { return slices.Clone(p.found) }
@@ -395,7 +385,59 @@ func (c *compiler) conds(parts []Cond, path string, invalid func(string)) {
 	}
 }
 
-// cloneCond copies what a caller could still change.
+// clone copies a definition, its sets in canonical order; empty ones become nil, as
+// JSON brings them back.
+func (d Definition) clone() Definition {
+	d.Facets = ordered(d.Facets)
+	attributes := make(map[string][]string, len(d.Attributes))
+	for name, values := range d.Attributes {
+		attributes[name] = ordered(values)
+	}
+	d.Attributes = cloneMap(attributes)
+	d.Flow = cloneBlock(d.Flow)
+	return d
+}
+
+// ordered returns a sorted copy, nil if empty.
+func ordered[S ~string](set []S) []S {
+	if len(set) == 0 {
+		return nil
+	}
+	set = slices.Clone(set)
+	slices.Sort(set)
+	return set
+}
+
+func cloneBlock(b Block) Block {
+	clones := func(list []Block) []Block {
+		out := make([]Block, len(list))
+		for i, kid := range list {
+			out[i] = cloneBlock(kid)
+		}
+		return out
+	}
+	switch b := b.(type) {
+	case Seq:
+		return Seq(clones(b))
+	case Par:
+		return Par{clones(b.Branches), b.OnReject}
+	case Loop:
+		return Loop{cloneBlock(b.Body), b.Times}
+	case Choice:
+		out := Choice{Cases: make([]Case, len(b.Cases)), Else: cloneBlock(b.Else)}
+		for i, arm := range b.Cases {
+			out.Cases[i] = Case{cloneCond(arm.When), cloneBlock(arm.Then)}
+		}
+		return out
+	case Stage:
+		b.Exclude, b.Facets, b.Rule = ordered(b.Exclude), ordered(b.Facets), cloneRule(b.Rule)
+		return b
+	default: // Gate, or none
+		return b
+	}
+}
+
+// cloneCond copies what a caller could still change, its sets in canonical order.
 func cloneCond(cond Cond) Cond {
 	clones := func(parts []Cond) []Cond {
 		list := make([]Cond, len(parts))
@@ -406,7 +448,7 @@ func cloneCond(cond Cond) Cond {
 	}
 	switch cond := cond.(type) {
 	case In:
-		return In{cond.Attribute, slices.Clone(cond.Values)}
+		return In{cond.Attribute, ordered(cond.Values)}
 	case AllOf:
 		return AllOf(clones(cond))
 	case AnyOf:

@@ -24,8 +24,7 @@ type attack struct {
 // newAttack prepares the attack if somebody of a kind submits, -1 for somebody
 // who votes nowhere. It returns nil if the nodes do not suffice.
 func (c *core) newAttack(asker, authors int) *attack {
-	a := &attack{c: c, asker: asker, electors: append([]int(nil), c.electors...)}
-	a.kinds = append(a.kinds, c.kinds...)
+	a := &attack{c: c, asker: asker, electors: slices.Clone(c.electors), kinds: slices.Clone(c.kinds)}
 	var counts []int
 	for i := range a.kinds {
 		counts = append(counts, len(a.kinds[i].people))
@@ -206,12 +205,7 @@ func (a *attack) before(k int) []loss {
 
 // joined reports whether a kind is that of contributors made up here.
 func (a *attack) joined(k int) bool {
-	for _, t := range a.twin {
-		if t == k {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(a.twin, k)
 }
 
 // lose takes people of a kind, or gives them back.

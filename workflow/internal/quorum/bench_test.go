@@ -122,3 +122,18 @@ func BenchmarkProve(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkCompletable is the guard of one vote in a process of 30 stages.
+func BenchmarkCompletable(b *testing.B) {
+	p := company{30, 2000, 60, 12, 60, 0, 0, 40, 5}.problem(1)
+	st := State{Requester: -1, Approved: make([][]int32, len(p.Stages))}
+	for s := range p.Stages {
+		st.Stages = append(st.Stages, int32(s))
+	}
+	st.Approved[3] = p.Stages[3].Electors[:1]
+	for b.Loop() {
+		if verdict, err := p.Completable(st, DefaultNodes); err != nil || verdict != Satisfiable {
+			b.Fatal(verdict, err)
+		}
+	}
+}

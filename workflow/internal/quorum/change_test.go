@@ -114,7 +114,7 @@ func renamed(r *rand.Rand, p *Problem) *Problem {
 func TestRecordSuffices(t *testing.T) {
 	t.Parallel()
 	records, held := 0, 0
-	for seed := range 20_000 {
+	for seed := range 8_000 {
 		r := rand.New(rand.NewPCG(uint64(seed), 22))
 		o := process(r, seed%2 == 0, 5)
 		proof, err := Prove(o.p, DefaultNodes)

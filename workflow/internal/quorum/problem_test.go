@@ -53,6 +53,7 @@ func TestMalformed(t *testing.T) {
 			_, ok := errors.AsType[*ProblemError](err)
 			require.True(t, ok)
 			require.Equal(t, Undecided, proof.Verdict)
+			require.Regexp(t, "^quorum problem: [-a-z0-9]", err.Error())
 			require.False(t, p.Holds([]Inequality{{}}))
 			if p != nil {
 				_, err = p.Completable(State{}, DefaultNodes)
@@ -97,27 +98,36 @@ func TestLargeNumbers(t *testing.T) {
 // The widest problem: every stage separate from every other, one person each.
 func TestAllStages(t *testing.T) {
 	t.Parallel()
-	p := &Problem{People: MaxStages, AnyRequester: true}
+	p := mutual(MaxStages)
+	proof, err := Prove(p, DefaultNodes)
+	require.NoError(t, err)
+	require.Equal(t, Safe, proof.Verdict)
+	require.Zero(t, proof.Margin)
+
+	const n = 66 // more than a word of a set
+	p = mutual(n)
+	p.Absences = 1
+	proof, err = Prove(p, DefaultNodes)
+	require.NoError(t, err)
+	require.Equal(t, Refuted, proof.Verdict)
+	require.Len(t, proof.Counter.Stages, n)
+	require.Equal(t, n, proof.Counter.Need)
+	require.Equal(t, n-1, proof.Counter.Have)
+}
+
+func mutual(n int) *Problem {
+	p := &Problem{People: n, AnyRequester: true}
 	var everybody []int32
-	for i := range int32(MaxStages) {
+	for i := range int32(n) {
 		everybody = append(everybody, i)
 	}
-	for i := range int32(MaxStages) {
+	for i := range int32(n) {
 		p.Stages = append(p.Stages, Stage{Electors: everybody, Rule: Rule{Kind: Count, N: 1}})
 		for j := range i {
 			p.Separate = append(p.Separate, Separation{A: j, B: i})
 		}
 	}
-	proof, err := Prove(p, DefaultNodes)
-	require.NoError(t, err)
-	require.Equal(t, Safe, proof.Verdict)
-	require.Zero(t, proof.Margin)
-	p.Absences = 1
-	proof, err = Prove(p, DefaultNodes)
-	require.NoError(t, err)
-	require.Equal(t, Refuted, proof.Verdict)
-	require.Equal(t, MaxStages, proof.Counter.Need)
-	require.Equal(t, MaxStages-1, proof.Counter.Have)
+	return p
 }
 
 // The answer to a hard problem with few nodes is that it is undecided.

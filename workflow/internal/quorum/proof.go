@@ -48,8 +48,9 @@ type Proof struct {
 const MaxMargin = 16
 
 // Counterexample is a case in which no plan exists. It is minimal: with any one
-// of the contributors, of the absent or of the stages fewer, there is a plan.
-// Absences are as few as can break any plan at all.
+// of the contributors, of the absent or of the stages fewer, there is a plan. The
+// absent are no more than Margin+1, the fewest that leave no plan anywhere, if the
+// search for the Margin has had nodes enough.
 type Counterexample struct {
 	Scenario     []int32 // the smallest one with these stages
 	Requester    int32   // -1: somebody who votes nowhere

@@ -5,18 +5,22 @@ import (
 	"slices"
 )
 
-// DefaultNodes allows some tenths of a second for the hardest problems; common
-// ones need none, or some hundreds of nodes.
+// DefaultNodes allows some tenths of a second for hard problems of 30 stages and
+// some seconds for absurd ones; common ones need none, or some hundreds of nodes.
 const DefaultNodes = 1 << 20
 
 // Prove decides what holds of a Problem. The number of nodes bounds the search
-// for the verdict, and each search for the Margin and the counterexample; it is
-// counted and not timed, so equal problems have equal proofs. The error is a
+// for the verdict, and each of the few for the Margin and for the counterexample;
+// it is counted and not timed, so equal problems have equal proofs. The error is a
 // *ProblemError, and then nothing is proved.
 func Prove(p *Problem, nodes int) (Proof, error) { return prove(p, nodes, faultNone) }
 
 // duelShare is the share of the nodes that proofs of safety may use in addition.
 const duelShare = 4
+
+// marginShare is the share of the nodes for each number of absences other than that
+// asked about.
+const marginShare = 4
 
 func prove(p *Problem, nodes int, f fault) (Proof, error) {
 	nodes = max(nodes, 0)
@@ -29,7 +33,7 @@ func prove(p *Problem, nodes int, f fault) (Proof, error) {
 	if verdict.passes() {
 		out.Margin = p.Absences
 		for k := p.Absences + 1; k <= MaxMargin; k++ {
-			if more, _ := v.decide(k, nodes); !more.passes() {
+			if more, _ := v.decide(k, nodes/marginShare); !more.passes() {
 				break
 			}
 			out.Margin = k
@@ -41,14 +45,14 @@ func prove(p *Problem, nodes int, f fault) (Proof, error) {
 	// More absences are never easier.
 	for low, high := 0, p.Absences; low < high; {
 		k := (low + high) / 2
-		less, case1 := v.decide(k, nodes)
+		less, worse := v.decide(k, nodes/marginShare)
 		if less.passes() {
 			out.Margin, low = k, k+1
 			continue
 		}
 		high = k
 		if less == Refuted {
-			out.Verdict, counter = Refuted, case1
+			out.Verdict, counter = Refuted, worse
 		}
 	}
 	if counter != nil {

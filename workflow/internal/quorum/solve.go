@@ -32,6 +32,7 @@ type solver struct {
 	dead     map[string]struct{}
 	key      []byte
 	explored int
+	stored   int // bytes of dead
 }
 
 type change struct {
@@ -39,15 +40,12 @@ type change struct {
 	was int64
 }
 
-// clique is a set of stages separate from each other, whose rules count heads.
-type clique struct {
-	mask set
-	dims []int32
-}
-
 // memoAfter is how many nodes a search takes before it begins to remember dead
 // ends: most end earlier.
 const memoAfter = 32
+
+// maxStored is how many bytes of dead ends are remembered.
+const maxStored = 16 << 20
 
 func newSolver(c *core, kinds []able) *solver {
 	s := &solver{
@@ -64,77 +62,12 @@ func newSolver(c *core, kinds []able) *solver {
 	return s
 }
 
-// maxCliques bounds the cliques looked at; any number of them is right.
-const maxCliques = 256
-
-// cliques returns sets of counting stages of which each is separate from each:
-// maximal ones that cover all separations, and what they contain. By Hall's
-// theorem no fewer conditions tell whether a clique alone can be filled.
-func (c *core) cliques() []clique {
-	var heads set
-	for i, s := range c.stages {
-		if c.v.tallies[s].counting() {
-			heads.add(i)
-		}
-	}
-	var whole, out []clique
-	for s := heads.next(0); s >= 0; s = heads.next(s + 1) {
-		rivals := c.rivals(s).and(&heads)
-		for t := rivals.next(s); t >= 0; t = rivals.next(t + 1) {
-			if slices.ContainsFunc(whole, func(q clique) bool { return q.mask.has(s) && q.mask.has(t) }) {
-				continue
-			}
-			var q set
-			q.add(s)
-			q.add(t)
-			near := c.rivals(t).and(&rivals)
-			for u := near.next(0); u >= 0; u = near.next(u + 1) {
-				if q.within(&c.apart[u]) {
-					q.add(u)
-				}
-			}
-			whole = append(whole, c.clique(q))
-		}
-	}
-	seen := map[set]bool{}
-	for _, q := range whole {
-		out = c.subsets(out, seen, q.mask)
-	}
-	return out
-}
-
-func (c *core) clique(mask set) clique {
-	q := clique{mask: mask}
-	for s := mask.next(0); s >= 0; s = mask.next(s + 1) {
-		q.dims = append(q.dims, int32(c.first[s]))
-	}
-	return q
-}
-
-// subsets adds a clique and those within it, large ones first.
-func (c *core) subsets(out []clique, seen map[set]bool, whole set) []clique {
-	for open := []set{whole}; len(open) > 0 && len(out) < maxCliques; open = open[1:] {
-		q := open[0]
-		if seen[q] || q.size() < 2 {
-			continue
-		}
-		seen[q] = true
-		out = append(out, c.clique(q))
-		for s := q.next(0); s >= 0; s = q.next(s + 1) {
-			less := q
-			less.del(s)
-			open = append(open, less)
-		}
-	}
-	return out
-}
-
 // solve looks for a plan. After yes, took is one of which nobody can be spared.
 func (s *solver) solve(electors []int) answer {
 	s.c.demand(electors, s.demand)
 	copy(s.open, s.demand)
 	s.undo = s.undo[:0]
-	s.explored = 0
+	s.explored, s.stored = 0, 0
 	clear(s.dead)
 	for i := range s.took {
 		clear(s.took[i])
@@ -220,11 +153,12 @@ func (s *solver) fill(at int) answer {
 	}
 	k := s.order[at]
 	a := s.share(at, 0, s.count[k])
-	if a == no && remember {
+	if a == no && remember && s.stored < maxStored {
 		if s.dead == nil {
 			s.dead = map[string]struct{}{}
 		}
 		s.dead[string(s.state(at))] = struct{}{}
+		s.stored += len(s.key)
 	}
 	return a
 }
