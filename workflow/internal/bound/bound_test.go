@@ -15,7 +15,7 @@ import (
 	"github.com/go-marops/marops/workflow/internal/bound"
 )
 
-var trees = flag.Int("trees", 250, "random trees compared minute by minute")
+var trees = flag.Int("trees", 150, "random trees compared minute by minute")
 
 func minute(t *testing.T, text string) int64 {
 	t.Helper()

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var organisations = flag.Int("organisations", 5000, "random organisations of each distribution")
+var organisations = flag.Int("organisations", 2500, "random organisations of each distribution")
 
 // mismatch compares a proof of p with the definitions; "" if it is right.
 func mismatch(p *Problem, f fault) (string, Verdict) {
