@@ -12,16 +12,20 @@
 //	fmt.Println(strings.Join(state.Why(), "\n"))
 //	at, ok := state.Due()                                   // when to send workflow.Tick{}
 //
-// A flow is built of [Seq], [Par], [Choice] and [Stage], so it cannot deadlock
-// by construction. [Compile] proves the rest: every subject takes exactly one
-// route, and every stage can reach its number of approvals whoever submits. What
-// is not proven (no staff given, stages whose voters exclude each other, further
-// contributors) is in [Process.Findings].
+// A flow is built of Seq, Par, Choice, Loop, Gate and Stage, so it cannot deadlock by
+// construction. Compile proves the rest: every subject takes exactly one route, and
+// every quorum can be reached whoever submits, whoever contributes and with so many
+// people absent, under separation of duties. A refuted definition is an error that
+// names the people who show it; Process.Proof says what holds, and Process.Holds
+// whether it still does when staff change. Process.Longest is the worst time to a
+// decision, composed on calendars.
 //
-// [Process.Decide] and [Process.Apply] are pure. Events hold what was resolved
-// when they happened (who was asked, how many approvals it takes, when it is
-// due), so that replay needs no directory and no calendar, and an instance is
-// bound to the hash of its definition.
+// Process.Decide and Process.Apply are pure. Events hold what was resolved when
+// they happened (who was asked, what it takes, when it is due), so that replay needs
+// no directory and no calendar, and an instance is bound to the hash of its
+// definition until it is told to Migrate. Seal chains events by hash, Verify names
+// the first that was touched, and what people wrote can be erased without breaking
+// the chain. Replay tells the state at any past instant.
 //
 // # Votes and versions
 //
@@ -33,9 +37,10 @@
 //
 // # Failing closed
 //
-// What is not approved never passes. A deadline that is missed is a
-// [NoResponse], never an approval. A stage without enough people is stuck and
-// says so. Who is excluded stays so when they vote for somebody else, and no
+// What is not approved never passes. A deadline that is missed is a [NoResponse],
+// never an approval; only where a stage's definition says so, and never in legal and
+// budget stages, is silence consent when it expires. A stage without enough people
+// is stuck and says so. Who is excluded stays so when they vote for somebody else, and no
 // human counts twice in a stage. As soon as a stage can no longer be approved,
 // it is decided: rejected if anyone rejected it, else back for changes if anyone
 // asked for them, else stuck.
