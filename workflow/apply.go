@@ -127,7 +127,7 @@ func (p *Process) applyLooped(s *State, e Event, f Looped) error {
 		return fmt.Errorf("event %d: loop %.80q round %d: %w", e.Seq, f.Loop, f.Times, ErrUnknown)
 	}
 	s.Rounds = slices.DeleteFunc(s.Rounds, func(r Round) bool { return r.Loop == f.Loop })
-	s.Rounds = append(s.Rounds, Round{f.Loop, f.Times})
+	s.Rounds = append(s.Rounds, Round(f))
 	return nil
 }
 

@@ -21,7 +21,7 @@ func (p *Process) BPMN(w io.Writer) error {
 	end := d.add("endEvent", "done", "approved", eventSize, eventSize)
 	row := d.row([]box{start, body, end})
 	d.shift(row, margin, margin)
-	_, err := io.WriteString(w, d.String(row))
+	_, err := io.WriteString(w, d.String())
 	return err
 }
 
@@ -177,7 +177,7 @@ func (d *bpmn) branches(n node, split box, kind, joinID string, label func(int) 
 }
 
 // String writes the document.
-func (d *bpmn) String(all box) string {
+func (d *bpmn) String() string {
 	var b strings.Builder
 	p := d.p
 	b.WriteString(xml.Header)

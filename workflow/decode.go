@@ -313,13 +313,12 @@ func decodeRule(v *jsonValue) (Rule, error) {
 
 // parseShare reads what Share.text writes.
 func parseShare(text string) (Share, bool) {
-	num, den := text, "100"
-	if n, ok := strings.CutSuffix(text, "%"); ok {
-		num = n
-	} else if n, d, ok := strings.Cut(text, "/"); ok {
-		num, den = n, d
-	} else {
-		return Share{}, false
+	num, den, ok := strings.Cut(text, "/")
+	if !ok {
+		if num, ok = strings.CutSuffix(text, "%"); !ok {
+			return Share{}, false
+		}
+		den = "100"
 	}
 	n, errN := strconv.ParseUint(num, 10, 31)
 	d, errD := strconv.ParseUint(den, 10, 31)

@@ -73,7 +73,7 @@ func (d *decider) migrate(c Migrate) error {
 		}
 	}
 	d.emit(Migrated{From: d.st.Definition, Definition: d.p.hash, Stages: kept, Reason: c.Reason})
-	if d.st.Status != StatusActive || d.err != nil {
+	if d.st.Status != StatusActive {
 		return nil
 	}
 	d.route(d.p.root)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-marops/marops/ident"
 	"github.com/go-marops/marops/workflow/internal/quorum"
@@ -347,9 +348,6 @@ func (c *compiler) counterexample(problem *quorum.Problem, x *quorum.Counterexam
 	if rule.Rule.Kind == quorum.All && len(rule.Electors) > len(x.Absent) {
 		fix = "all tolerates no absence: need a number instead"
 	}
-	needed := s.Rule.String()
-	if n, ok := s.Rule.(N); ok {
-		needed = fmt.Sprint(int(n))
-	}
+	needed := strings.TrimSuffix(s.Rule.String(), " of")
 	c.found.Errorf("workflow.quorum.short", "stage/"+string(s.Key), fix, "%s; can vote: %s; needed: %s", who, describe(r.people(left)), needed)
 }

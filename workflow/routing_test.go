@@ -53,12 +53,7 @@ func (s subject) holds(c workflow.Cond) bool {
 		}
 		return true
 	case workflow.AnyOf:
-		for _, part := range c {
-			if s.holds(part) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(c, s.holds)
 	case workflow.Not:
 		return !s.holds(c.Cond)
 	default:
@@ -227,7 +222,7 @@ func witness(t *testing.T, evidence string) subject {
 	}
 	require.True(t, ok, evidence)
 	told, _, _ = strings.Cut(told, ", the first is")
-	for _, part := range strings.Split(told, ", ") {
+	for part := range strings.SplitSeq(told, ", ") {
 		switch {
 		case strings.HasPrefix(part, "amount "):
 			_, err := fmt.Sscanf(strings.Replace(strings.TrimSuffix(part, " EUR"), ".", "", 1), "amount %d", &s.cents)

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -170,6 +169,3 @@ func describe[S ~string](parts []S) string {
 	}
 	return strings.Join(texts, ", ")
 }
-
-// ruleText says how many of how many: "2 of 3".
-func ruleText(needed, electors int) string { return fmt.Sprintf("%d of %d", needed, electors) }

@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -104,11 +105,7 @@ func (c court) approved(rule workflow.Rule) bool {
 		return sum >= rule.Target
 	case workflow.PerGroup:
 		if rule.Single {
-			need := map[workflow.Role]int{}
-			for role, n := range rule.Groups {
-				need[role] = n
-			}
-			return c.allotted(need, 0)
+			return c.allotted(maps.Clone(rule.Groups), 0)
 		}
 		for role, need := range rule.Groups {
 			got := 0

@@ -49,10 +49,10 @@ func Definition(r *rand.Rand, most int) workflow.Definition {
 	for m.left > 0 {
 		flow = append(flow, m.block(3))
 	}
-	d.Flow = flow
 	if r.IntN(4) == 0 {
-		d.Flow = append(flow, workflow.Gate{Key: "release"})
+		flow = append(flow, workflow.Gate{Key: "release"})
 	}
+	d.Flow = flow
 	return d
 }
 

@@ -58,13 +58,13 @@ func (v *prover) minimal(x *Counterexample, nodes int) *Counterexample {
 	}
 	for again := true; again; {
 		again = false
-		for i := len(x.Contributors) - 1; i >= 0; i-- {
+		for i := range slices.Backward(x.Contributors) {
 			if less := without(x.Contributors, i); broken(stages, less, x.Absent) {
 				x.Contributors, again = less, true
 			}
 		}
 	}
-	for i := len(x.Absent) - 1; i >= 0; i-- {
+	for i := range slices.Backward(x.Absent) {
 		if less := without(x.Absent, i); broken(stages, x.Contributors, less) {
 			x.Absent = less
 		}

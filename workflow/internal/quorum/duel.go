@@ -24,7 +24,6 @@ type duel struct {
 	barAsk  set   // bits of stages that exclude the requester
 	barAuth set   // ... and contributors
 	took    [][]int
-	used    []int
 	seen    []bool
 	via     []int
 	queue   []int

@@ -83,8 +83,7 @@ func (s *solver) solve(electors []int) answer {
 // bounds computes what is left to give from each place in the order on.
 func (s *solver) bounds() {
 	n, m := len(s.c.dims), len(s.cliques)
-	for at := len(s.order) - 1; at >= 0; at-- {
-		k := s.order[at]
+	for at, k := range slices.Backward(s.order) {
 		row := s.supply[at*n : (at+1)*n]
 		clear(row)
 		for _, o := range s.kinds[k].options {
