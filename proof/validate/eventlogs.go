@@ -1,8 +1,10 @@
 package main
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"strings"
 
@@ -11,7 +13,8 @@ import (
 
 const logFolder = "workflow/event-logs"
 
-// eventLogs finds every log that has expected figures.
+// eventLogs finds every log that has expected figures: of the whole, of its
+// completed events, on business time, of its conformance, and published ones.
 func eventLogs(data fs.FS) ([]*set, error) {
 	var sets []*set
 	for _, pattern := range []string{"/logs/*.xes.gz", "/logs/*.csv", "/logs/*.csv.gz"} {
@@ -20,97 +23,72 @@ func eventLogs(data fs.FS) ([]*set, error) {
 			return nil, err
 		}
 		for _, file := range files {
-			expected := logFolder + "/expected/" + stem(file) + ".json"
-			if _, err := fs.Stat(data, expected); err != nil {
-				continue
-			}
 			kind := strings.TrimSuffix(strings.TrimPrefix(path.Base(file), stem(file)), ".gz")
-			sets = append(sets, &set{
-				area: "workflow", name: "log/" + stem(file) + kind, files: []string{file, expected},
-				control: control{expected, `"sum_ms": `, `"sum_ms": 1`},
-				run:     func(c *check, data fs.FS) error { return eventLog(c, data, file, expected) },
-			})
+			expected := func(of string) (string, bool) {
+				name := logFolder + "/expected/" + strings.TrimSuffix(stem(file), "-traces") + of + ".json"
+				_, err := fs.Stat(data, name)
+				return name, err == nil
+			}
+			add := func(folder, of, old, altered string, run func(c *check, data fs.FS, file, expected string) error) {
+				if want, ok := expected(of); ok {
+					sets = append(sets, &set{
+						area: "workflow", name: folder + "/" + stem(file) + kind, files: []string{file, want},
+						control: control{want, old, altered},
+						run:     func(c *check, data fs.FS) error { return run(c, data, file, want) },
+					})
+				}
+			}
+			add("log", "", `"sum_ms": `, `"sum_ms": 1`, eventLog)
+			if kind == ".xes" {
+				add("lifecycle", ".complete", `"sum_ms": `, `"sum_ms": 1`, eventLog)
+				add("business-time", ".business", `"sum_ms": `, `"sum_ms": 1`, businessTime)
+				add("conformance", ".conformance", `"deviating": `, `"deviating": 1`, conformance)
+			}
+		}
+	}
+	published, err := match(data, logFolder+"/expected/*.published.json")
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range published {
+		if stem(file) == "bpic2020" {
+			sets = append(sets, publishedTables(file))
 		}
 	}
 	return sets, nil
 }
 
-func eventLog(c *check, data fs.FS, file, expected string) error {
-	var want struct {
-		Cases, Events, Activities, Variants int
-		Handovers                           *int
-		ActivityCounts                      map[string]int `json:"activity_counts"`
-		Starts                              map[string]int `json:"start_activities"`
-		Ends                                map[string]int `json:"end_activities"`
-		Top                                 []struct {
-			Count      int
-			Activities []string
-		} `json:"top_variants"`
-		DFG []struct {
-			Src, Dst string
-			times
-		}
-		Durations times `json:"case_duration"`
-	}
-	if err := readJSON(data, expected, &want); err != nil {
-		return err
-	}
+// readLog reads a log of the folder with some attributes.
+func readLog(data fs.FS, file string, attributes ...string) (*mining.Log, error) {
 	f, err := data.Open(file)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
-	var log *mining.Log
+	read := mining.Reader{Attributes: attributes}
 	if strings.Contains(path.Base(file), ".xes") {
-		log, err = mining.ReadXES(f, path.Base(file))
-	} else {
-		log, err = mining.ReadCSV(f, path.Base(file), mining.XESColumns)
+		return read.XES(f, path.Base(file))
 	}
-	if err != nil {
-		return err
+	return read.CSV(f, path.Base(file), mining.XESColumns)
+}
+
+func digest(data fs.FS, file string) (string, error) {
+	body, err := fs.ReadFile(data, file)
+	return fmt.Sprintf("%x", sha256.Sum256(body)), err
+}
+
+// near compares two float64 to nine digits: both sides compute in it.
+func (t *tally) near(what string, expected, got float64) {
+	if math.Abs(expected-got) <= 1e-9*math.Abs(expected) {
+		got = expected
 	}
-	c.equal("cases", want.Cases, log.Cases())
-	c.equal("events", want.Events, log.Events())
-	counts := func(figure string, want map[string]int, got []mining.Tally) {
-		var t tally
-		t.compare("names", len(want), len(got))
-		for _, g := range got {
-			t.compare(g.Name, want[g.Name], g.Count)
-		}
-		c.tally(figure, t)
-	}
-	counts("activities", want.ActivityCounts, log.Activities())
-	counts("starts", want.Starts, log.Starts())
-	counts("ends", want.Ends, log.Ends())
-	variants := log.Variants()
-	c.equal("variants", want.Variants, len(variants))
-	var top tally
-	for i, v := range want.Top {
-		top.compare(fmt.Sprint("rank ", i+1), fmt.Sprint(v.Count, v.Activities), fmt.Sprint(variants[i].Count, variants[i].Activities))
-	}
-	c.tally("top variants", top)
-	edges := log.DirectlyFollows()
-	var counted, sums, quantiles tally
-	counted.compare("edges", len(want.DFG), len(edges))
-	for i := range min(len(want.DFG), len(edges)) {
-		w, g := want.DFG[i], edges[i]
-		name := w.Src + " -> " + w.Dst
-		counted.compare(name, fmt.Sprint(w.Src, w.Dst, w.Count), fmt.Sprint(g.From, g.To, g.Count))
-		w.compare(name, g.Time, &sums, &quantiles)
-	}
-	want.Durations.compare("case", log.CaseDurations(), &sums, &quantiles)
-	c.tally("directly-follows counts", counted)
-	c.tally("sums, min, max in ms", sums)
-	c.tally("means and quantiles", quantiles)
-	if want.Handovers != nil && strings.Contains(file, ".xes") {
-		c.equal("handovers", *want.Handovers, log.Handovers())
-	}
-	return nil
+	t.compare(what, expected, got)
 }
 
 // times are the expected figures of a set of durations.
 type times struct {
-	Count  int
+	N      *int
+	Count  *int
 	Sum    int64   `json:"sum_ms"`
 	Min    int64   `json:"min_ms"`
 	Max    int64   `json:"max_ms"`
@@ -122,20 +100,32 @@ type times struct {
 	P95    float64 `json:"p95_s"`
 }
 
-func (w times) compare(name string, got mining.Durations, sums, quantiles *tally) {
-	sums.compare(name, fmt.Sprint(w.Sum, w.Min, w.Max), fmt.Sprint(got.Sum, got.Min, got.Max))
+// durations counts comparisons of durations.
+type durations struct{ sums, quantiles tally }
+
+func (d *durations) compare(name string, w times, got mining.Durations) {
+	for _, n := range []*int{w.N, w.Count} {
+		if n != nil {
+			d.sums.compare(name+" count", *n, got.N)
+		}
+	}
+	d.sums.compare(name, fmt.Sprint(w.Sum, w.Min, w.Max), fmt.Sprint(got.Sum, got.Min, got.Max))
 	for _, q := range [...]struct {
 		name      string
 		want, got float64
 	}{
 		{"mean", w.Mean, got.Mean()},
-		{"median", w.Median, got.Quantile(.5)},
+		{"median", w.Median, got.Median()},
 		{"p25", w.P25, got.Quantile(.25)},
 		{"p75", w.P75, got.Quantile(.75)},
 		{"p90", w.P90, got.Quantile(.9)},
 		{"p95", w.P95, got.Quantile(.95)},
 	} {
-		// Nine significant digits of seconds: both sides are float64.
-		quantiles.compare(name+" "+q.name, fmt.Sprintf("%.9g", q.want), fmt.Sprintf("%.9g", q.got/1000))
+		d.quantiles.near(name+" "+q.name, q.want, q.got/1000)
 	}
+}
+
+func (d *durations) rows(c *check, of string) {
+	c.tally(of+": counts, sums, min, max in ms", d.sums)
+	c.tally(of+": means and quantiles", d.quantiles)
 }

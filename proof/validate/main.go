@@ -166,6 +166,16 @@ func accompanies(file string) bool {
 	return strings.HasPrefix(base, "LICENSE") || slices.Contains([]string{"README.md", "SHA256SUMS", "manifest.json"}, base) || slices.Contains([]string{".py", ".R", ".md"}, path.Ext(base))
 }
 
+// short is a value as the table shows it: whole if it differs from what is expected,
+// else as much as fits.
+func (r row) short(value string) string {
+	const most = 72
+	if text := []rune(value); r.Verdict == ok && len(text) > most {
+		return string(text[:most-1]) + "…"
+	}
+	return value
+}
+
 func write(w io.Writer, rows []row, asJSON bool) error {
 	if asJSON {
 		enc := json.NewEncoder(w)
@@ -182,7 +192,7 @@ func write(w io.Writer, rows []row, asJSON bool) error {
 	counts := make(map[string]int)
 	for _, r := range rows {
 		counts[r.Verdict]++
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", r.Area, r.Set, r.Figure, r.Expected, r.Got, r.Verdict)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", r.Area, r.Set, r.Figure, r.short(r.Expected), r.short(r.Got), r.Verdict)
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -1,202 +1,220 @@
 package mining
 
 import (
-	"bufio"
-	"compress/gzip"
-	"encoding/xml"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"time"
 )
 
-// The bounds on a log that is read.
-const (
-	maxLog   = 4 << 30 // bytes, unpacked
-	maxDepth = 64      // of XML elements
-)
-
-// open unpacks a gzipped stream and bounds its size.
-func open(r io.Reader, name string) (*bounded, error) {
-	b := bufio.NewReaderSize(r, 1<<16)
-	if magic, _ := b.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		return &bounded{z, maxLog}, nil
-	}
-	return &bounded{b, maxLog}, nil
-}
-
-var errTooLarge = errors.New("log is larger than 4 GiB")
-
-// bounded fails, instead of ending early, when a stream is too long.
-type bounded struct {
-	r    io.Reader
-	left int64
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, errTooLarge
-	}
-	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
-	return n, err
-}
-
-// ReadXES reads an event log in XES, plain or gzipped: traces are cases named by
-// their concept:name, events are named by theirs and placed by time:timestamp.
-// Traces with the same name are one case. Nested attributes, globals and
-// classifiers are skipped. Name is used in errors, which match ErrLog or are
-// the reader's own.
-func ReadXES(r io.Reader, name string) (*Log, error) {
-	in, err := open(r, name)
+// XES reads an event log in XES (IEEE 1849), plain or gzipped: traces are cases
+// named by their concept:name, events are named by theirs and placed by
+// time:timestamp. Traces with the same name are one case, traces without events
+// none. Attributes within attributes, globals and extensions are passed over;
+// of an attribute that comes twice the last stands. Name is used in errors, which
+// match ErrLog and say the line and the path of the element as a
+// *finding.CellError, or are the stream's own.
+func (r Reader) XES(in io.Reader, name string) (*Log, error) {
+	r = r.orDefaults()
+	stream, err := unpack(in, name, r.MaxBytes)
 	if err != nil {
 		return nil, err
 	}
-	x := &xes{name: name, dec: xml.NewDecoder(in)}
+	x := newXES(r, newScanner(stream, r.MaxValue))
+	if err := x.read(); err != nil {
+		if m, ok := errors.AsType[malformed](err); ok {
+			return nil, rowError(name, x.scan.line(), x.path(), string(m))
+		}
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return x.raw.seal(), nil
+}
+
+// xes builds a log while the tags of a document go by.
+type xes struct {
+	Reader
+	scan *scanner
+	raw  *raw
+
+	names  []byte // of the open elements, one after the other
+	ends   []int  // where each ends in names
+	seen   bool   // the root element
+	traces int
+	nth    int // event of the trace
+
+	inTrace, inEvent bool
+	first            int // event of the trace in the columns
+	id               string
+	named            bool
+	held             []int32 // values of the trace's attributes; -1 = none
+	kinds            []kind
+
+	event   record
+	wanted  map[string]int // index of the event attribute, or -1 - that of the case
+	known   [3]known       // of activities, resources, transitions
+	values  []known        // by event attribute
+	ofCase  []known
+	classes []string // names of the classifiers that were declared
+	keys    []string // of the classifier that names activities; nil = concept:name
+	parts   [][]byte
+}
+
+// record is what an event says, by code; -1 = nothing.
+type record struct {
+	activity, resource, lifecycle int32
+	at                            int64
+	timed                         bool
+	values                        []int32
+	kinds                         []kind
+}
+
+func newXES(r Reader, scan *scanner) *xes {
+	x := &xes{Reader: r, scan: scan, raw: newRaw(r.Attributes), wanted: make(map[string]int)}
+	x.known = [3]known{{dict: &x.raw.activities}, {dict: &x.raw.resources}, {dict: &x.raw.transitions}}
+	for i := range x.raw.events {
+		x.wanted[x.raw.events[i].name] = i
+		x.values = append(x.values, known{dict: &x.raw.events[i].dict})
+	}
+	for i := range x.raw.cases {
+		x.wanted[casePrefix+x.raw.cases[i].name] = i
+		x.ofCase = append(x.ofCase, known{dict: &x.raw.cases[i].dict})
+	}
+	x.held, x.kinds = make([]int32, len(x.raw.cases)), make([]kind, len(x.raw.cases))
+	x.event.values, x.event.kinds = make([]int32, len(x.raw.events)), make([]kind, len(x.raw.events))
+	return x
+}
+
+func (x *xes) read() error {
 	for {
-		token, err := x.dec.Token()
-		if errors.Is(err, io.EOF) {
+		found, err := x.scan.next(len(x.ends) == 0)
+		if err != nil {
+			return err
+		}
+		if !found {
 			break
 		}
-		if syntax, ok := errors.AsType[*xml.SyntaxError](err); ok {
-			return nil, rowError(name, syntax.Line, syntax.Msg)
+		if x.scan.tag.closing {
+			err = x.close()
+		} else {
+			err = x.open()
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return err
 		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			err = x.start(t)
-		case xml.EndElement:
-			err = x.end()
-		}
-		if err != nil {
-			return nil, err
-		}
+	}
+	if len(x.ends) > 0 {
+		return errEnd
 	}
 	if !x.seen {
-		return nil, rowError(name, 1, "no <log> element")
+		return malformed("no <log> element")
 	}
-	return x.build.Log(), nil
+	return nil
 }
 
-type xes struct {
-	name  string
-	dec   *xml.Decoder
-	path  []string // open elements
-	seen  bool
-	build Builder
-	trace string
-	named bool
-	event Event
-	have  struct{ activity, at bool }
-	queue []Event // events that came before the name of their trace
-}
-
-func (x *xes) fail(format string, args ...any) error {
-	line, _ := x.dec.InputPos()
-	return rowError(x.name, line, fmt.Sprintf(format, args...))
-}
-
-func (x *xes) start(t xml.StartElement) error {
-	tag := t.Name.Local
-	if len(x.path) == 0 && tag != "log" {
-		return x.fail("root element is <%s>, want <log>", tag)
-	}
-	if len(x.path) >= maxDepth {
-		return x.fail("elements are nested deeper than %d", maxDepth)
-	}
-	x.path = append(x.path, tag)
+func (x *xes) open() error {
+	t := &x.scan.tag
 	switch {
-	case len(x.path) == 1:
+	case len(x.ends) >= maxDepth:
+		return malformed(fmt.Sprintf("elements are nested deeper than %d", maxDepth))
+	case len(x.ends) == 0:
+		if name := t.local(); string(name) != "log" || x.seen {
+			return malformed(fmt.Sprintf("root element is <%.40s>, want one <log>", strings.ToValidUTF8(string(name), "?")))
+		}
 		x.seen = true
-	case x.inside("log", "trace"):
-		x.trace, x.named, x.queue = "", false, x.queue[:0]
-	case x.inside("log", "trace", "event"):
-		x.event, x.have = Event{}, struct{ activity, at bool }{}
-	case x.inside("log", "trace", ""):
-		if key, value := attributes(t); key == "concept:name" {
-			x.trace, x.named = value, true
-		}
-	case x.inside("log", "trace", "event", ""):
-		return x.attribute(attributes(t))
 	}
-	return nil
-}
-
-// inside reports whether the open elements are exactly these; "" is any.
-func (x *xes) inside(path ...string) bool {
-	if len(x.path) != len(path) {
-		return false
+	depth := len(x.ends)
+	if !t.empty {
+		x.names = append(x.names, t.name...)
+		x.ends = append(x.ends, len(x.names))
 	}
-	for i, p := range path {
-		if p != "" && p != x.path[i] {
-			return false
-		}
-	}
-	return true
-}
-
-func attributes(t xml.StartElement) (key, value string) {
-	for _, a := range t.Attr {
-		switch a.Name.Local {
-		case "key":
-			key = a.Value
-		case "value":
-			value = a.Value
-		}
-	}
-	return key, value
-}
-
-func (x *xes) attribute(key, value string) error {
-	switch key {
-	case "concept:name":
-		x.event.Activity, x.have.activity = value, true
-	case "org:resource":
-		x.event.Resource, x.event.HasResource = value, true
-	case "time:timestamp":
-		at, err := parseTime(value)
-		if err != nil {
-			return x.fail("time:timestamp %.40q: want a time with an offset, as in 2026-03-10T09:00:00.000+01:00", value)
-		}
-		x.event.At, x.have.at = at, true
-	}
-	return nil
-}
-
-func (x *xes) end() error {
-	defer func() { x.path = x.path[:len(x.path)-1] }()
+	var err error
 	switch {
-	case x.inside("log", "trace", "event"):
-		if !x.have.activity || !x.have.at {
-			return x.fail("event without concept:name or time:timestamp")
+	case x.inEvent && depth == 3:
+		err = x.eventAttribute()
+	case x.inTrace && depth == 2:
+		if string(t.local()) != "event" {
+			err = x.traceAttribute()
+			break
 		}
-		x.queue = append(x.queue, x.event)
-	case x.inside("log", "trace"):
-		if !x.named {
-			return x.fail("trace without concept:name")
+		x.inEvent = true
+		x.nth++
+		x.event.activity, x.event.resource, x.event.lifecycle, x.event.timed = -1, -1, -1, false
+		for i := range x.event.values {
+			x.event.values[i] = -1
 		}
-		for _, e := range x.queue {
-			e.Case = x.trace
-			x.build.Add(e)
+		for i := range x.parts {
+			x.parts[i] = x.parts[i][:0]
 		}
+	case depth == 1:
+		err = x.child()
+	}
+	if err == nil && t.empty {
+		err = x.end(depth)
+	}
+	return err
+}
+
+func (x *xes) close() error {
+	name := x.scan.tag.name
+	if len(x.ends) == 0 || !bytes.Equal(x.top(), name) {
+		return malformed(fmt.Sprintf("</%.40s> closes nothing that is open", strings.ToValidUTF8(string(name), "?")))
+	}
+	err := x.end(len(x.ends) - 1)
+	if err == nil {
+		x.names = x.names[:len(x.names)-len(name)]
+		x.ends = x.ends[:len(x.ends)-1]
+	}
+	return err
+}
+
+// top returns the name of the innermost open element.
+func (x *xes) top() []byte {
+	from := 0
+	if n := len(x.ends); n > 1 {
+		from = x.ends[n-2]
+	}
+	return x.names[from:]
+}
+
+// end finishes the element at a depth.
+func (x *xes) end(depth int) error {
+	switch {
+	case x.inEvent && depth == 2:
+		if err := x.endEvent(); err != nil {
+			return err
+		}
+		x.inEvent = false
+	case x.inTrace && depth == 1:
+		if err := x.endTrace(); err != nil {
+			return err
+		}
+		x.inTrace = false
 	}
 	return nil
 }
 
-// parseTime reads an ISO 8601 time with an offset or "Z"; date and time may be
-// parted by a space. A time without an offset is taken as UTC.
-func parseTime(s string) (time.Time, error) {
-	s = strings.Replace(strings.TrimSpace(s), " ", "T", 1)
-	at, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		return time.Parse("2006-01-02T15:04:05.999999999", s)
+// path says where in the document the scanner stands.
+func (x *xes) path() string {
+	var b strings.Builder
+	from := 0
+	for i, end := range x.ends {
+		if i == 6 {
+			b.WriteString("/…")
+			break
+		}
+		if i > 0 {
+			b.WriteByte('/')
+		}
+		name := x.names[from:end]
+		b.WriteString(strings.ToValidUTF8(string(name[:min(len(name), 40)]), "?"))
+		switch {
+		case i == 1 && x.inTrace:
+			fmt.Fprintf(&b, "[%d]", x.traces)
+		case i == 2 && x.inEvent:
+			fmt.Fprintf(&b, "[%d]", x.nth)
+		}
+		from = end
 	}
-	return at, nil
+	return b.String()
 }
