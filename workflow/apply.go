@@ -9,7 +9,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// Apply folds events into a State and leaves the given one as it is. It only
+// Apply folds events into a State and leaves the given one as it is. The State
+// shares lists and maps with the events, and nobody changes them. It only
 // takes the next event of the same instance: errors match ErrSequence,
 // ErrDefinition, ErrUnknown, ErrState or ErrInvalid, and then the State is
 // returned unchanged.
@@ -52,8 +53,8 @@ func (p *Process) apply(s *State, e Event) error {
 			return fmt.Errorf("event %d: version %d after %d: %w", e.Seq, f.Version, s.Version, ErrSequence)
 		}
 		s.Status, s.Version, s.Reason = StatusActive, f.Version, ""
-		s.Contributors = clonePeople(f.Contributors)
-		s.Facets, s.Attributes, s.Amount = cloneMap(f.Facets), cloneMap(f.Attributes), f.Amount
+		s.Contributors = orNil(f.Contributors)
+		s.Facets, s.Attributes, s.Amount = mapOrNil(f.Facets), mapOrNil(f.Attributes), f.Amount
 		s.Routes, s.Rounds = nil, nil
 	case Looped:
 		err = p.applyLooped(s, e, f)
@@ -98,8 +99,8 @@ func (p *Process) applySubmitted(s *State, e Event, f Submitted) error {
 	}
 	*s = State{
 		Instance: e.Instance, Definition: f.Definition, Status: StatusActive,
-		Subject: f.Subject, Version: 1, Requester: f.Requester, Contributors: clonePeople(f.Contributors),
-		Facets: cloneMap(f.Facets), Attributes: cloneMap(f.Attributes), Amount: f.Amount,
+		Subject: f.Subject, Version: 1, Requester: f.Requester, Contributors: orNil(f.Contributors),
+		Facets: mapOrNil(f.Facets), Attributes: mapOrNil(f.Attributes), Amount: f.Amount,
 		Stages: make([]StageState, len(p.stages)),
 	}
 	for i := range s.Stages {
@@ -197,7 +198,7 @@ func (p *Process) applyStage(s *State, e Event) error {
 	switch f := e.Fact.(type) {
 	case Opened:
 		*st = StageState{
-			Key: key, Status: StageOpen, Quota: f.Quota, Eligible: clonePeople(f.Eligible), Ballots: st.Ballots,
+			Key: key, Status: StageOpen, Quota: f.Quota, Eligible: orNil(f.Eligible), Ballots: st.Ballots,
 			Opened: e.At, Remind: f.Remind, Due: f.Due, Expire: f.Expire,
 		}
 	case Skipped:
@@ -220,9 +221,9 @@ func (p *Process) applyStage(s *State, e Event) error {
 	case NoResponse, Expired:
 		st.Reminded, st.Overdue = true, true
 	case Escalated:
-		st.Escalated, st.Quota, st.Raised = clonePeople(f.To), f.Quota, true
+		st.Escalated, st.Quota, st.Raised = orNil(f.To), f.Quota, true
 	case Assigned:
-		st.Eligible, st.Escalated, st.Quota = clonePeople(f.Eligible), nil, f.Quota
+		st.Eligible, st.Escalated, st.Quota = orNil(f.Eligible), nil, f.Quota
 	case VoteCast:
 		return s.cast(st, e, f)
 	case VoteVoided:
@@ -250,6 +251,9 @@ func (s *State) cast(st *StageState, e Event, f VoteCast) error {
 		s.withdrawRemark(st.Ballots[at].ID)
 		st.Ballots[at] = b
 	} else {
+		if st.Ballots == nil {
+			st.Ballots = make([]Ballot, 0, min(len(st.Eligible), 8))
+		}
 		st.Ballots = slices.Insert(st.Ballots, at, b)
 	}
 	if f.Verdict == ApproveWithChanges {
@@ -258,10 +262,18 @@ func (s *State) cast(st *StageState, e Event, f VoteCast) error {
 	return nil
 }
 
-// clonePeople copies a list; an empty one becomes nil, as JSON brings it back.
-func clonePeople(list []ident.Person) []ident.Person {
+// orNil returns a list; an empty one becomes nil, as JSON brings it back.
+func orNil[T any](list []T) []T {
 	if len(list) == 0 {
 		return nil
 	}
-	return slices.Clone(list)
+	return list
+}
+
+// mapOrNil is orNil of a map.
+func mapOrNil[K comparable, V any](m map[K]V) map[K]V {
+	if len(m) == 0 {
+		return nil
+	}
+	return m
 }

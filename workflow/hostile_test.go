@@ -43,9 +43,17 @@ func TestHostileDefinitions(t *testing.T) {
 		has(define(workflow.Seq{one("s", "r"), workflow.Gate{Key: workflow.StageKey(name)}}), "workflow.flow.gate")
 	}
 	for _, r := range []workflow.Rule{
-		nil, workflow.N(0), workflow.N(-1), workflow.N(1 << 30), workflow.Share{}, workflow.Share{Num: 2, Den: 1}, workflow.Percent(101), workflow.Percent(-1),
-		workflow.Weighted{}, workflow.Weighted{Target: 1}, workflow.Weighted{Target: 1, Weights: map[workflow.Role]int{"r": -1}},
-		workflow.PerGroup{}, workflow.PerGroup{Groups: map[workflow.Role]int{"": 1}}, workflow.Veto{}, workflow.Veto{Rule: workflow.Veto{Rule: workflow.Any{}}},
+		nil, workflow.N(0), workflow.N(-1), workflow.N(1 << 30),
+		workflow.Share{},
+		workflow.Share{Num: 2, Den: 1},
+		workflow.Percent(101), workflow.Percent(-1),
+		workflow.Weighted{},
+		workflow.Weighted{Target: 1},
+		workflow.Weighted{Target: 1, Weights: map[workflow.Role]int{"r": -1}},
+		workflow.PerGroup{},
+		workflow.PerGroup{Groups: map[workflow.Role]int{"": 1}},
+		workflow.Veto{},
+		workflow.Veto{Rule: workflow.Veto{Rule: workflow.Any{}}},
 		&workflow.Any{}, (*workflow.Any)(nil),
 	} {
 		has(define(workflow.Stage{Key: "s", Role: "r", Rule: r}), "workflow.stage.rule")

@@ -154,7 +154,7 @@ func (d *decider) reseat(i int, c Assign) {
 		}
 	}
 	eligible = slices.DeleteFunc(slices.Concat(eligible, c.Add), func(p ident.Person) bool { return slices.Contains(c.Remove, p) })
-	d.emit(Assigned{Stage: c.Stage, Added: clonePeople(c.Add), Removed: clonePeople(c.Remove), Eligible: people(eligible), Quota: quota, Reason: c.Reason})
+	d.emit(Assigned{Stage: c.Stage, Added: orNil(slices.Clone(c.Add)), Removed: orNil(slices.Clone(c.Remove)), Eligible: people(eligible), Quota: quota, Reason: c.Reason})
 }
 
 // MaxDelegations is how many delegations an instance keeps.

@@ -160,8 +160,11 @@ func (c court) outcome(rule workflow.Rule, ever, reachable bool) workflow.StageS
 }
 
 var rules = []workflow.Rule{
-	workflow.All{}, workflow.Any{}, workflow.N(1), workflow.N(2), workflow.N(4), workflow.N(6), workflow.N(7),
-	workflow.Percent(50), workflow.Percent(51), workflow.Percent(1), workflow.Percent(100), workflow.Share{Num: 2, Den: 3},
+	workflow.All{},
+	workflow.Any{},
+	workflow.N(1), workflow.N(2), workflow.N(4), workflow.N(6), workflow.N(7),
+	workflow.Percent(50), workflow.Percent(51), workflow.Percent(1), workflow.Percent(100),
+	workflow.Share{Num: 2, Den: 3},
 	workflow.Weighted{Target: 3, Weights: map[workflow.Role]int{"heads": 2, "legal": 1}},
 	workflow.Weighted{Target: 5, Weights: map[workflow.Role]int{"heads": 3, "legal": 1, "brand": 2}},
 	workflow.Weighted{Target: 100, Weights: map[workflow.Role]int{"heads": 1}},
@@ -169,7 +172,8 @@ var rules = []workflow.Rule{
 	workflow.PerGroup{Groups: map[workflow.Role]int{"legal": 1, "brand": 2}, Single: true},
 	workflow.PerGroup{Groups: map[workflow.Role]int{"legal": 2, "brand": 2, "heads": 1}, Single: true},
 	workflow.PerGroup{Groups: map[workflow.Role]int{"heads": 3}},
-	workflow.Veto{Rule: workflow.N(2), By: "legal"}, workflow.Veto{Rule: workflow.Percent(60)},
+	workflow.Veto{Rule: workflow.N(2), By: "legal"},
+	workflow.Veto{Rule: workflow.Percent(60)},
 	workflow.Veto{Rule: workflow.PerGroup{Groups: map[workflow.Role]int{"heads": 1, "brand": 1}}, By: "heads"},
 }
 
