@@ -20,7 +20,8 @@ func (s *story) write(dir string) error {
 		draw func(io.Writer) error
 	}{
 		{"approvals.html", func(w io.Writer) error { return report.HTML(w, s.page()) }},
-		{"process.mmd", s.drawing()}, {"process.bpmn", s.bpmn()},
+		{"process.mmd", s.drawing()},
+		{"process.bpmn", s.bpmn()},
 	} {
 		if f.draw == nil {
 			continue
@@ -81,16 +82,24 @@ func (s *story) page() report.Document {
 
 func (s *story) waitTable() report.Block {
 	t := report.Table{Title: "Where work waits", Columns: []report.Column{
-		{Title: "Activity"}, {Title: "Instances", Kind: report.Number}, {Title: "Waiting, mean", Align: report.Right}, {Title: "Waiting, 90 %", Align: report.Right},
-		{Title: "Working, mean", Align: report.Right}, {Title: "Cost", Align: report.Right},
+		{Title: "Activity"},
+		{Title: "Instances", Kind: report.Number},
+		{Title: "Waiting, mean", Align: report.Right},
+		{Title: "Waiting, 90 %", Align: report.Right},
+		{Title: "Working, mean", Align: report.Right},
+		{Title: "Cost", Align: report.Right},
 	}}
 	for _, b := range s.waits {
 		if b.Waiting.Sum == 0 {
 			continue // what cases begin with
 		}
 		t.Rows = append(t.Rows, []report.Cell{
-			{Text: b.Activity}, {Text: fmt.Sprint(b.Instances), Value: b.Instances}, {Text: s.span(b.Waiting.Mean())}, {Text: s.span(b.Waiting.Quantile(0.9))},
-			{Text: s.span(b.Working.Mean())}, {Text: b.Cost.Grouped()},
+			{Text: b.Activity},
+			{Text: fmt.Sprint(b.Instances), Value: b.Instances},
+			{Text: s.span(b.Waiting.Mean())},
+			{Text: s.span(b.Waiting.Quantile(0.9))},
+			{Text: s.span(b.Working.Mean())},
+			{Text: b.Cost.Grouped()},
 		})
 	}
 	return t
