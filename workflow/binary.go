@@ -94,7 +94,7 @@ func appendQuota(b []byte, q *Quota) []byte {
 	if q.Share != nil {
 		share = *q.Share
 	}
-	b = appendInt(appendInt(appendInt(b, share.Num), share.Den), q.Target)
+	b = appendInt(appendInt(appendInt(appendInt(b, share.Num), share.Den), q.Of), q.Target)
 	b = binary.AppendUvarint(b, uint64(len(q.Weights)))
 	if len(q.Weights) > 0 {
 		for _, p := range sortedKeys(q.Weights) {

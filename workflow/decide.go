@@ -155,6 +155,9 @@ func (d *decider) submit(c Submit) error {
 	if err := checkPeople(contributors); err != nil {
 		return err
 	}
+	if err := d.mayContribute(c.Requester, c.Requester, contributors); err != nil {
+		return err
+	}
 	v := version{cloneMap(c.Facets), cloneMap(c.Attributes), c.Amount}
 	if err := d.p.check(v); err != nil {
 		return err
@@ -170,6 +173,16 @@ func (d *decider) submit(c Submit) error {
 	d.route(d.p.root)
 	d.skip(d.p.live(d.st))
 	d.settle()
+	return nil
+}
+
+// mayContribute refuses more contributors than the quorums were proven with.
+func (d *decider) mayContribute(by, requester ident.Person, contributors []ident.Person) error {
+	most := d.p.def.Contributors
+	beside := slices.DeleteFunc(people(contributors), func(p ident.Person) bool { return p == requester })
+	if most > 0 && len(beside) > most {
+		return &DeniedError{Rule: "contributors", Person: by, Reason: fmt.Sprintf("%d people beside the requester, at most %d have a part", len(beside), most)}
+	}
 	return nil
 }
 

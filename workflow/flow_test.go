@@ -166,7 +166,7 @@ func TestExpiry(t *testing.T) {
 	require.Equal(t, workflow.StatusChangesRequested, run(workflow.ExpiryReturns, workflow.Approve).state.Status)
 	quiet := run(workflow.ExpiryApproves)
 	require.Equal(t, workflow.StatusApproved, quiet.state.Status)
-	require.Equal(t, "expired: 0 of 3 approvals (3 silent)", quiet.state.Stages[0].Reason)
+	require.Equal(t, "expired: 0 of 2 approvals (3 silent)", quiet.state.Stages[0].Reason, "who joins does not raise what is needed")
 	require.Equal(t, workflow.StatusRejected, run(workflow.ExpiryApproves, workflow.Abstain, workflow.Reject).state.Status, "somebody objected")
 
 	for _, bad := range []workflow.Stage{
@@ -192,4 +192,22 @@ func TestEscalateEarly(t *testing.T) {
 	r.approve("s", "ana", "hal")
 	require.Equal(t, workflow.StatusApproved, r.state.Status, "1 and 2 are 3")
 	r.replays()
+}
+
+// The quorums are proven for so many contributors, so there are no more.
+func TestContributorsAreCounted(t *testing.T) {
+	d := define(one("s", "r", workflow.Contributors))
+	d.Contributors = 1
+	staff := staffOf(map[workflow.Role][]ident.Person{"r": {"ana", "ben", "cem"}})
+	p, err := workflow.Compile(d, staff, 0)
+	require.NoError(t, err)
+	require.Equal(t, workflow.Safe, p.Proof().Assurance)
+	_, err = workflow.Compile(d, staff, 1)
+	require.ErrorContains(t, err, "as contributors, absent:", "the requester, a contributor and one who is away are three")
+	r := startProcess(t, p, staff, workflow.Submit{Requester: "ana"})
+	denied(t, r.do(workflow.Revise{By: "ana", Version: 1, Amount: eur(1), Contributors: []ident.Person{"ben", "cem"}}), "contributors")
+	r.ok(workflow.Revise{By: "ana", Version: 1, Amount: eur(1), Contributors: []ident.Person{"ben"}})
+	denied(t, r.do(workflow.Revise{By: "ben", Version: 2, Amount: eur(2), Contributors: []ident.Person{"cem"}}), "contributors")
+	r.approve("s", "cem")
+	require.Equal(t, workflow.StatusApproved, r.state.Status)
 }

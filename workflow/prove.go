@@ -171,6 +171,8 @@ func (p *Process) problem(staff *Staff, absences int) (*quorum.Problem, *roster)
 // proven returns the quota in the prover's terms.
 func (q *Quota) proven(electors []ident.Person, r *roster) quorum.Rule {
 	switch {
+	case q.Share != nil && q.Of != len(electors): // some joined later
+		return quorum.Rule{Kind: quorum.Count, N: q.Share.of(q.Of)}
 	case q.Share != nil && q.Share.Num == q.Share.Den:
 		return quorum.Rule{Kind: quorum.All}
 	case q.Share != nil:

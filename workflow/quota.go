@@ -15,6 +15,7 @@ import (
 type Quota struct {
 	Approvals int                  `json:"approvals,omitempty"`
 	Share     *Share               `json:"share,omitempty"`
+	Of        int                  `json:"of,omitempty"` // the electors that the Share is of: who joins later does not raise it
 	Target    int                  `json:"target,omitempty"`
 	Weights   map[ident.Person]int `json:"weights,omitempty"` // of electors, toward Target
 	Groups    []GroupQuota         `json:"groups,omitempty"`
@@ -69,7 +70,7 @@ func (s seat) yes(m mode) bool {
 // approval never hurts, also where it keeps a NotRelevant from shrinking the
 // electorate, for a/n >= (a-1)/(n-1).
 func (q *Quota) met(seats []seat, m mode) bool {
-	heads, weight, relevant := 0, 0, len(seats)
+	heads, weight, relevant := 0, 0, q.Of
 	for i := range seats {
 		switch s := &seats[i]; {
 		case s.yes(m):
@@ -178,7 +179,7 @@ func (q *Quota) outcome(seats []seat) StageStatus {
 
 // progress says how far the approvals are, as in "1 of 2 approvals".
 func (q *Quota) progress(seats []seat) string {
-	heads, weight, relevant := 0, 0, len(seats)
+	heads, weight, relevant := 0, 0, q.Of
 	for i := range seats {
 		if seats[i].verdict.approves() {
 			heads++

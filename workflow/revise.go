@@ -23,6 +23,9 @@ func (d *decider) revise(c Revise) error {
 	if err := checkPeople(contributors); err != nil {
 		return err
 	}
+	if err := d.mayContribute(c.By, d.st.Requester, contributors); err != nil {
+		return err
+	}
 	next, changed := d.st.current().revised(c)
 	if len(changed) == 0 && (d.st.Status == StatusActive || d.st.Status == StatusApproved) {
 		return fmt.Errorf("version %d: nothing changed: %w", c.Version, ErrInvalid)

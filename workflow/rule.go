@@ -66,9 +66,10 @@ const (
 )
 
 func (Any) quota([]ident.Person, *Staff) Quota     { return Quota{Approvals: 1} }
-func (All) quota([]ident.Person, *Staff) Quota     { return Quota{Share: &Share{1, 1}} }
+func (All) quota(e []ident.Person, _ *Staff) Quota { return Quota{Share: &Share{1, 1}, Of: len(e)} }
 func (n N) quota([]ident.Person, *Staff) Quota     { return Quota{Approvals: max(1, int(n))} }
-func (s Share) quota([]ident.Person, *Staff) Quota { return Quota{Share: &s} }
+
+func (s Share) quota(e []ident.Person, _ *Staff) Quota { return Quota{Share: &s, Of: len(e)} }
 
 func (w Weighted) quota(electors []ident.Person, staff *Staff) Quota {
 	q := Quota{Target: w.Target}

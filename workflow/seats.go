@@ -142,6 +142,7 @@ func (d *decider) reseat(i int, c Assign) {
 	handed := len(c.Add) == len(c.Remove)
 	if !handed {
 		quota = quota.plus(d.p.stages[i].Rule.quota(c.Add, d.env.Staff))
+		quota.Of = max(0, quota.Of+len(c.Add)-len(c.Remove))
 	}
 	for k, p := range c.Remove {
 		if handed {

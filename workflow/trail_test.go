@@ -142,7 +142,7 @@ func TestHashesCoverEveryField(t *testing.T) {
 		workflow.Opened{Expire: monday()},
 		workflow.Opened{Quota: workflow.Quota{Share: &workflow.Share{Num: 1}}},
 		workflow.Opened{Quota: workflow.Quota{Share: &workflow.Share{Den: 1}}},
-		workflow.Opened{Quota: workflow.Quota{Target: 1}},
+		workflow.Opened{Quota: workflow.Quota{Target: 1}}, workflow.Opened{Quota: workflow.Quota{Of: 1}},
 		workflow.Opened{Quota: workflow.Quota{Weights: map[ident.Person]int{"a": 1}}},
 		workflow.Opened{Quota: workflow.Quota{Weights: map[ident.Person]int{"a": 2}}},
 		workflow.Opened{Quota: workflow.Quota{Single: true}},
