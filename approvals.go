@@ -111,6 +111,65 @@ func (d *Desk) Withdraw(ctx context.Context, instance uuid.UUID, reason string) 
 	return d.act(ctx, "withdraw", instance, workflow.Withdraw{By: d.who, Reason: reason})
 }
 
+// Recall takes an approval back to the draft.
+func (d *Desk) Recall(ctx context.Context, instance uuid.UUID, reason string) (workflow.State, error) {
+	return d.act(ctx, "recall", instance, workflow.Recall{By: d.who, Reason: reason})
+}
+
+// Comment makes a remark.
+func (d *Desk) Comment(ctx context.Context, instance uuid.UUID, c workflow.Comment) (workflow.State, error) {
+	c.By = d.who
+	return d.act(ctx, "comment", instance, c)
+}
+
+// Resolve settles a remark or a condition, by its ID.
+func (d *Desk) Resolve(ctx context.Context, instance uuid.UUID, remark uint64) (workflow.State, error) {
+	return d.act(ctx, "resolve", instance, workflow.Resolve{By: d.who, Remark: remark})
+}
+
+// Assign changes who is asked.
+func (d *Desk) Assign(ctx context.Context, instance uuid.UUID, a workflow.Assign) (workflow.State, error) {
+	a.By = d.who
+	return d.act(ctx, "assign", instance, a)
+}
+
+// Delegate lets somebody else cast the desk's person's votes until an instant.
+func (d *Desk) Delegate(ctx context.Context, instance uuid.UUID, to ident.Person, until time.Time) (workflow.State, error) {
+	return d.act(ctx, "delegate", instance, workflow.Delegate{By: d.who, To: to, Until: until})
+}
+
+// Escalate asks those behind a stage before its deadline.
+func (d *Desk) Escalate(ctx context.Context, instance uuid.UUID, stage workflow.StageKey, reason string) (workflow.State, error) {
+	return d.act(ctx, "escalate", instance, workflow.Escalate{By: d.who, Stage: stage, Reason: reason})
+}
+
+// Migrate moves an approval to the process of the Config that has another name, or to
+// what its own name means now.
+func (d *Desk) Migrate(ctx context.Context, instance uuid.UUID, process string, m workflow.Migrate) (workflow.State, error) {
+	p := d.ws.config.Processes[process]
+	if p == nil {
+		return workflow.State{}, fmt.Errorf("process %q: %w", process, ErrUnknown)
+	}
+	m.By = d.who
+	intent, err := json.Marshal([]any{process, m})
+	if err != nil {
+		return workflow.State{}, err
+	}
+	id := instance.String()
+	err = d.update(ctx, "migrate", approvals.Ref(id), intent, func(u *store.Unit, now time.Time) error {
+		a, err := approvals.Load(u, id)
+		if err != nil {
+			return err
+		}
+		a.Process = process
+		return d.ws.do(u, p, &a, m, now)
+	})
+	if err != nil {
+		return workflow.State{}, err
+	}
+	return d.Approval(ctx, instance)
+}
+
 func (d *Desk) act(ctx context.Context, action string, instance uuid.UUID, c workflow.Command) (workflow.State, error) {
 	intent, err := json.Marshal(c)
 	if err != nil {

@@ -45,9 +45,12 @@ func open(t testing.TB, s store.Store, authorize marops.Authorizer) *world {
 	chart, err := budget.Compile(budget.Structure{Currency: money.EUR, Horizon: year, Nodes: []budget.Node{{Key: "launch"}, {Key: "outdoor", Parent: "launch"}}})
 	require.NoError(err)
 	staff := workflow.Staff{Roles: map[workflow.Role][]ident.Person{"finance": {"ivo", "ida"}, "lead": {"ada"}}}
-	process, err := workflow.Compile(workflow.Definition{Key: "spend", Name: "Spend", Flow: workflow.Stage{
+	finance := workflow.Stage{
 		Key: "finance", Role: "finance", Rule: workflow.N(1), Exclude: []workflow.Exclusion{workflow.Requester}, Due: worktime.Days(2), Escalate: "lead",
-	}}, &staff, 0)
+	}
+	process, err := workflow.Compile(workflow.Definition{Key: "spend", Name: "Spend", Managers: "lead", Flow: finance}, &staff, 0)
+	require.NoError(err)
+	gated, err := workflow.Compile(workflow.Definition{Key: "spend", Name: "Spend", Managers: "lead", Flow: workflow.Seq{finance, workflow.Gate{Key: "release"}}}, &staff, 0)
 	require.NoError(err)
 	calendar, err := worktime.Compile(worktime.MonFri("", "09:00-17:00"), year)
 	require.NoError(err)
@@ -57,7 +60,7 @@ func open(t testing.TB, s store.Store, authorize marops.Authorizer) *world {
 			w.ids++
 			return uuid.MustParse(fmt.Sprintf("01990000-0000-7000-8000-%012d", w.ids)), nil
 		},
-		Processes: map[string]*workflow.Process{"spend": process}, Charts: map[string]*budget.Chart{"2026": chart},
+		Processes: map[string]*workflow.Process{"spend": process, "spend with a gate": gated}, Charts: map[string]*budget.Chart{"2026": chart},
 	})
 	require.NoError(err)
 	return w
@@ -114,6 +117,65 @@ func TestApprovalTurnsReservationIntoOrderInOneCommit(t *testing.T) {
 	require.NoError(t, ben.VerifyTrail(ctx, state.Instance))
 	assert.Contains(t, kinds, "vote.cast")
 	assert.Equal(t, "concluded", kinds[len(kinds)-1])
+}
+
+// Everything that people do about an approval goes by way of a desk, and what they
+// write is kept apart from the chain.
+func TestPeopleAroundAnApproval(t *testing.T) {
+	w := open(t, store.NewMemory(), nil)
+	ctx := t.Context()
+	ada, ben, ivo, zoe := w.As("acme", "ada"), w.As("acme", "ben"), w.As("acme", "ivo"), w.As("acme", "zoe")
+	_, err := ada.PostAll(ctx, "2026", budget.SetLimit{Node: "launch", Period: january, Amount: eur(80_000_00)}, budget.SetLimit{Node: "outdoor", Period: january, Amount: eur(70_000_00)})
+	require.NoError(t, err)
+	s, hold := request("R1", eur(50_000_00))
+	state, err := ben.Submit(ctx, "spend", s, hold)
+	require.NoError(t, err)
+	id := state.Instance
+
+	_, err = ben.Migrate(ctx, id, "nowhere", workflow.Migrate{})
+	require.ErrorIs(t, err, marops.ErrUnknown)
+	_, err = ben.Migrate(ctx, id, "spend with a gate", workflow.Migrate{Reason: "conditions count from now on"})
+	require.NoError(t, err)
+	_, err = ben.Assign(ctx, id, workflow.Assign{Stage: "finance", Add: []ident.Person{"yan"}})
+	require.ErrorIs(t, err, workflow.ErrDenied)
+	state, err = ada.Assign(ctx, id, workflow.Assign{Stage: "finance", Add: []ident.Person{"yan"}, Remove: []ident.Person{"ida"}, Reason: "on leave"})
+	require.NoError(t, err)
+	assert.Equal(t, []ident.Person{"ivo", "yan"}, state.Stages[0].Electors())
+	state, err = ben.Escalate(ctx, id, "finance", "the slot closes today")
+	require.NoError(t, err)
+	assert.Equal(t, []ident.Person{"ada"}, state.Stages[0].Escalated)
+	_, err = ivo.Delegate(ctx, id, "zoe", w.now.AddDate(0, 0, 3))
+	require.NoError(t, err)
+	state, err = zoe.Vote(ctx, id, workflow.Vote{Stage: "finance", OnBehalfOf: "ivo", Version: 1, Verdict: workflow.ApproveWithChanges, Comment: "in two rates"})
+	require.NoError(t, err)
+	assert.Equal(t, workflow.StatusActive, state.Status, "the gate waits for the condition")
+	state, err = ivo.Comment(ctx, id, workflow.Comment{Version: 1, Text: "which account?", Severity: workflow.Blocking})
+	require.NoError(t, err)
+	require.Len(t, state.Conditions(), 2)
+	for _, c := range state.Conditions() {
+		state, err = ben.Resolve(ctx, id, c.ID)
+		require.NoError(t, err)
+	}
+	assert.Equal(t, workflow.StatusApproved, state.Status)
+	assert.Equal(t, eur(50_000_00), w.balance(t).OpenCommitment)
+
+	require.NoError(t, ben.VerifyTrail(ctx, id))
+	written := 0
+	for e, err := range ben.Trail(ctx, id) {
+		require.NoError(t, err)
+		if e.Event.Text() != "" {
+			written++
+			require.NotZero(t, e.Link.Salt)
+		}
+	}
+	assert.Equal(t, 5, written)
+
+	s, hold = request("R2", eur(1_00))
+	state, err = ben.Submit(ctx, "spend", s, hold)
+	require.NoError(t, err)
+	state, err = ben.Recall(ctx, state.Instance, "not yet")
+	require.NoError(t, err)
+	assert.Equal(t, workflow.StatusDraft, state.Status)
 }
 
 func TestRejectionAndWithdrawalReleaseTheMoney(t *testing.T) {
