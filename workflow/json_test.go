@@ -175,6 +175,28 @@ func FuzzDefinitionJSON(f *testing.F) {
 	})
 }
 
+func FuzzUnpack(f *testing.F) {
+	r := approved(f, eur(8_000_00))
+	for n := range r.trail {
+		s, err := r.p.Apply(workflow.State{}, r.trail[:n+1]...)
+		require.NoError(f, err)
+		data, err := r.p.Pack(nil, s)
+		require.NoError(f, err)
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := r.p.Unpack(data)
+		if err != nil {
+			require.True(t, errors.Is(err, workflow.ErrInvalid) || errors.Is(err, workflow.ErrDefinition))
+			return
+		}
+		again, err := r.p.Pack(nil, s)
+		require.NoError(t, err)
+		require.Equal(t, data, again)
+		_, _ = r.p.Decide(s, workflow.Tick{}, r.env)
+	})
+}
+
 func FuzzEventJSON(f *testing.F) {
 	r := eventful(f)
 	for _, e := range r.trail {

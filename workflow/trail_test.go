@@ -249,3 +249,29 @@ func rename(b workflow.Block, from, to workflow.StageKey) workflow.Block {
 	}
 	return out
 }
+
+// An instance of three stages and six approvers that waits for its first vote.
+func TestPackIsSmall(t *testing.T) {
+	staff := staffOf(map[workflow.Role][]ident.Person{"a": {"ana", "abe", "ada"}, "b": {"ben", "bea"}, "c": {"cem"}, "marketing": {"mia"}})
+	d := define(workflow.Seq{one("one", "a"), one("two", "b"), one("three", "c")})
+	d.Requesters = "marketing"
+	r := start(t, d, staff, workflow.Submit{Facets: map[workflow.Facet]workflow.Digest{"copy": "sha256:0123"}})
+	data, err := r.p.Pack(nil, r.state)
+	require.NoError(t, err)
+	require.LessOrEqual(t, len(data), 128)
+	back, err := r.p.Unpack(data)
+	require.NoError(t, err)
+	require.Equal(t, r.state, back)
+	r.approve("one", "ana")
+	_, err = r.p.Pack(nil, workflow.State{})
+	require.ErrorIs(t, err, workflow.ErrDefinition)
+	d.Name = "another"
+	p, err := workflow.Compile(d, staff, 0)
+	require.NoError(t, err)
+	_, err = p.Unpack(data)
+	require.ErrorIs(t, err, workflow.ErrDefinition)
+	for n := range data {
+		_, err = r.p.Unpack(data[:n])
+		require.Error(t, err)
+	}
+}

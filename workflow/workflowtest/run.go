@@ -174,6 +174,11 @@ func (in *instance) do(c workflow.Command) error {
 			return fmt.Errorf("in place it is another state or other events: %w", err)
 		}
 	}
+	if pack, err := in.p.Pack(nil, in.state); err != nil {
+		return err
+	} else if back, err := in.p.Unpack(pack); err != nil || !reflect.DeepEqual(in.state, back) {
+		return fmt.Errorf("packed and unpacked it is another state: %w", err)
+	}
 	for _, e := range events {
 		in.counts[e.Type()]++
 		l := workflow.Seal(in.head, e, workflow.Salt{byte(e.Seq), 1})
