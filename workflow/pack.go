@@ -25,7 +25,8 @@ func (p *Process) Pack(dst []byte, s State) ([]byte, error) {
 	if err := p.owns(&s); err != nil {
 		return dst, err
 	}
-	b := append(dst, packed)
+	b := dst
+	b = append(b, packed)
 	b = append(b, p.hash[:8]...)
 	b = append(b, s.Instance[:]...)
 	b = binary.AppendUvarint(b, s.Seq)
