@@ -112,7 +112,7 @@ type choice struct {
 // Process.Findings returns what is no error.
 func Compile(d Definition, staff *Staff, absences int) (*Process, error) {
 	p := &Process{index: map[StageKey]int{}, def: d}
-	c := compiler{p: p}
+	c := compiler{p: p, dead: map[int]bool{}}
 	c.header(d)
 	if !c.measure(d.Flow, 1) {
 		c.found.Sort()
@@ -156,8 +156,9 @@ func (p *Process) Findings() finding.List { return slices.Clone(p.found) }
 type compiler struct {
 	p      *Process
 	found  finding.List
-	blocks int // seen by measure
-	work   int // spent on proving choices
+	blocks int          // seen by measure
+	work   int          // spent on proving choices
+	dead   map[int]bool // stages that no subject comes to
 }
 
 // maxBlocks bounds a flow that shares its parts.

@@ -298,3 +298,15 @@ func TestRoutingProofIsBounded(t *testing.T) {
 	list, _ := errors.AsType[finding.List](err)
 	require.True(t, list.Has("workflow.choice.size"))
 }
+
+// What no subject comes to needs nobody.
+func TestDeadStagesNeedNobody(t *testing.T) {
+	claim := workflow.Has{Facet: "claim"}
+	d := define(workflow.When(claim, workflow.When(claim, one("a", "r")).Otherwise(one("never", "nobody"))).Otherwise(one("b", "r")))
+	d.Facets = []workflow.Facet{"claim"}
+	staff := staffOf(map[workflow.Role][]ident.Person{"r": {"ana"}, "nobody": nil})
+	p, err := workflow.Compile(d, staff, 0)
+	require.NoError(t, err)
+	require.True(t, p.Findings().Has("workflow.choice.dead"))
+	require.Equal(t, workflow.Safe, p.Proof().Assurance)
+}

@@ -2,11 +2,13 @@ package workflow_test
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/worktime"
 	"github.com/go-marops/marops/ident"
+	"github.com/go-marops/marops/money"
 	"github.com/go-marops/marops/workflow"
 	"github.com/google/uuid"
 )
@@ -104,4 +106,32 @@ func ExampleVerify() {
 	// Output:
 	// vote.cast <nil>
 	// event 3: it was changed, or the one before it
+}
+
+// A definition written as sentences is the same value as one written as structs, or
+// as JSON.
+func ExampleAsk() {
+	def := workflow.Definition{Key: "launch", Facets: []workflow.Facet{"copy", "claim"}, Flow: workflow.InOrder(
+		workflow.Repeated(2, workflow.InOrder(
+			workflow.Ask("studio", "studio"),
+			workflow.Ask("copy", "editors").Needing(workflow.N(2)).Without(workflow.Requester).Covering("copy").DueAfter(worktime.Days(2)).EscalatedTo("heads"),
+		)),
+		workflow.AtOnce(
+			workflow.Ask("legal", "lawyers").Guarding(workflow.Legal).Covering("claim"),
+			workflow.Ask("brand", "brand").Named("Brand check").Needing(workflow.Percent(60)).ExpiringAfter(worktime.Days(5), workflow.ExpiryApproves),
+		).HeardOut(),
+		workflow.When(workflow.AmountFrom(money.Minor(5_000_00, money.EUR)), workflow.Ask("finance", "finance")).Otherwise(workflow.InOrder()),
+	)}
+	text, err := def.Canonical()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(strings.ReplaceAll(string(text), `},{`, "},\n{"))
+	// Output:
+	// {"key":"launch","facets":["claim","copy"],"flow":[{"loop":[{"stage":"studio","role":"studio","rule":"any"},
+	// {"stage":"copy","role":"editors","rule":2,"exclude":["requester"],"facets":["copy"],"due":"2d","escalate":"heads"}],"times":2},
+	// {"par":[{"stage":"legal","role":"lawyers","rule":"any","facets":["claim"],"class":"legal"},
+	// {"stage":"brand","name":"Brand check","role":"brand","rule":"60%","expire":"5d","at_expiry":"approve"}],"on_reject":"finish"},
+	// {"choice":[{"when":{"amount":">= 5000.00 EUR"},"then":{"stage":"finance","role":"finance","rule":"any"}}],"else":[]}]}
 }

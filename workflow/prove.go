@@ -40,11 +40,12 @@ func (a *Assurance) UnmarshalText(text []byte) error {
 // every requester and every choice of contributors that the definition allows,
 // with that many people absent.
 type Proof struct {
-	Definition Hash      `json:"definition"`
-	Staff      Hash      `json:"staff"` // of the roles as they were
-	Assurance  Assurance `json:"assurance"`
-	Absences   int       `json:"absences"`
-	Margin     int       `json:"margin"` // the most absences for which it was proven, as far as it was tried
+	Definition   Hash      `json:"definition"`
+	Staff        Hash      `json:"staff"` // of the roles as they were
+	Assurance    Assurance `json:"assurance"`
+	Absences     int       `json:"absences"`
+	Contributors int       `json:"contributors"` // beside the requester, at most
+	Margin       int       `json:"margin"`       // the most absences for which it was proven, as far as it was tried
 	// HeadCounts are facts that are enough for the same assurance, whoever the
 	// people are; none if the proof took a search among these very people.
 	HeadCounts []HeadCount `json:"headCounts,omitempty"`
@@ -235,7 +236,7 @@ func (n node) has(stage int) bool {
 func (c *compiler) quorums(staff *Staff, absences int) {
 	p := c.p
 	c.scenarios()
-	p.proof = Proof{Absences: absences, Margin: -1}
+	p.proof = Proof{Absences: absences, Contributors: p.def.Contributors, Margin: -1}
 	if staff == nil {
 		c.found.Warnf("workflow.quorum.unproven", c.subject(p.def), "compile with the staff", "no staff given: whether every quorum can be reached is not proven")
 		return
@@ -308,7 +309,7 @@ func (c *compiler) roles(staff *Staff) {
 func (c *compiler) refuted(problem *quorum.Problem, counter *quorum.Counterexample, r *roster) {
 	c.counterexample(problem, counter, r)
 	for i := range problem.Stages {
-		if slices.Contains(counter.Stages, int32(i)) { //nolint:gosec // at most MaxStages
+		if c.dead[i] || slices.Contains(counter.Stages, int32(i)) { //nolint:gosec // at most MaxStages
 			continue
 		}
 		alone := *problem

@@ -34,8 +34,11 @@ func (c *compiler) walkChoices(n node, on []guard) {
 		}
 		return
 	}
-	c.proveChoice(n.at, on)
+	live := c.proveChoice(n.at, on)
 	for arm, kid := range n.kids {
+		if live != nil && !live[arm] {
+			c.never(kid)
+		}
 		if arm == len(c.p.choices[n.at].cases) {
 			arm = -1
 		}
@@ -57,7 +60,19 @@ func (ch choice) arm(f *facts) (first, count int) {
 	return first, count
 }
 
-func (c *compiler) proveChoice(at int, on []guard) {
+// never notes the stages of a block that no subject comes to.
+func (c *compiler) never(n node) {
+	if n.kind == stageNode {
+		c.dead[n.at] = true
+	}
+	for _, kid := range n.kids {
+		c.never(kid)
+	}
+}
+
+// proveChoice reports what is wrong with a choice where it can be reached, and
+// returns which of its arms are ever taken, Else last; nil if that is not known.
+func (c *compiler) proveChoice(at int, on []guard) []bool {
 	ch := c.p.choices[at]
 	var space cells
 	for _, cond := range ch.cases {
@@ -75,7 +90,7 @@ func (c *compiler) proveChoice(at int, on []guard) {
 	}
 	if size > maxCells || c.work > maxWork {
 		c.found.Errorf("workflow.choice.size", ch.path, "use fewer attributes and cases", "too many combinations to check")
-		return
+		return nil
 	}
 	live := make([]bool, len(ch.cases)+1) // the last is Else
 	gap, overlap := false, false
@@ -105,6 +120,7 @@ func (c *compiler) proveChoice(at int, on []guard) {
 			c.found.Warnf("workflow.choice.dead", ch.path, "remove the case", "%s never holds here", ch.label(arm))
 		}
 	}
+	return live
 }
 
 // cells is the product of representative amounts, attribute values and facets.
@@ -247,6 +263,15 @@ func (s *cells) describe(f *facts) string {
 // together, which asks for more than can happen.
 func (c *compiler) scenarios() {
 	p := c.p
+	if len(c.dead) > 0 { // what nobody comes to needs nobody
+		var all []int32
+		for i := range p.stages {
+			if !c.dead[i] {
+				all = append(all, int32(i)) //nolint:gosec // at most MaxStages
+			}
+		}
+		p.scenarios = [][]int32{all}
+	}
 	if len(p.choices) == 0 || !slices.ContainsFunc(p.apart, func(list []int) bool { return len(list) > 0 }) {
 		return
 	}
@@ -262,6 +287,7 @@ func (c *compiler) scenarios() {
 		return
 	}
 	c.work += size * space.weight
+	p.scenarios = nil
 	known := map[string]bool{}
 	var key []byte
 	space.each(func(f *facts) {
