@@ -90,6 +90,8 @@ func hostileReaders(t *testing.T) map[string][]hostileReader {
 			{"mining.ReadCSV", func(r io.Reader) error { _, err := mining.ReadCSV(r, "x", mining.XESColumns); return err }, "case:concept:name,concept:name,time:timestamp,org:resource\n"},
 			{"adspend.Google", func(r io.Reader) error { _, err := adspend.Google(r, "x", nil); return err }, "Campaign,Day,Cost\n"},
 			{"adspend.Meta", func(r io.Reader) error { _, err := adspend.Meta(r, "x", nil); return err }, "Campaign name,Day,Amount spent (EUR)\n"},
+			{"adspend.Microsoft", func(r io.Reader) error { _, err := adspend.Microsoft(r, "x", nil); return err }, "Campaign name,Gregorian date,Spend\n"},
+			{"adspend.TikTok", func(r io.Reader) error { _, err := adspend.TikTok(r, "x", nil); return err }, "Campaign name,Date,Cost\n"},
 			{"adspend.LinkedIn", func(r io.Reader) error { _, err := adspend.LinkedIn(r, "x", nil); return err }, "Campaign Name\tStart Date (in UTC)\tTotal Spent\n"},
 		},
 		"json": {

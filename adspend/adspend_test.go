@@ -3,7 +3,7 @@ package adspend_test
 import (
 	"bytes"
 	"errors"
-	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -41,20 +41,6 @@ func utf16le(s string) []byte {
 		out = append(out, byte(u), byte(u>>8))
 	}
 	return out
-}
-
-func ExampleGoogle() {
-	report, err := adspend.Google(strings.NewReader(googleCSV), "google.csv", nil)
-	if err != nil {
-		panic(err)
-	}
-	for _, row := range report.Rows {
-		clicks, known := row.Clicks.Whole()
-		fmt.Println(row.Day, row.Campaign, row.Spend.Round(money.HalfEven), clicks, known)
-	}
-	// Output:
-	// 2026-03-01 Search, DE 1234.56 EUR 321 true
-	// 2026-03-02 Search, DE 0.44 EUR 0 false
 }
 
 func TestGoogleUnderstandsPreambleTotalsAndMissing(t *testing.T) {
@@ -146,25 +132,47 @@ func TestDecimalComma(t *testing.T) {
 	assert.Empty(t, report.Findings)
 }
 
+// FuzzReaders: what is refused names its place; what is taken has keys, and the
+// same text has the same days.
 func FuzzReaders(f *testing.F) {
-	f.Add([]byte(googleCSV))
-	f.Add([]byte(metaCSV))
-	f.Add(utf16le(linkedInTSV))
-	f.Add([]byte("\xff\xfe\x00\xd8"))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		for _, reader := range []adspend.Reader{adspend.Google, adspend.Meta, adspend.LinkedIn} {
-			report, err := reader(bytes.NewReader(body), "x", &adspend.Options{Currency: money.EUR})
+	for _, text := range []string{googleCSV, metaCSV, linkedInTSV, microsoftCSV, tikTokCSV, devicesCSV, "day;name;cost\n2026-03-01;a;1.234\n"} {
+		f.Add([]byte(text), uint8(0))
+		f.Add(utf16le(text), uint8(1))
+	}
+	f.Add([]byte("\xff\xfe\x00\xd8"), uint8(0))
+	format := compile(f, strings.Replace(plain, `"currency"`, `"repeats": true, "skip": [{"starts": ["#"]}], "numbers": {"affixes": ["€"], "round": true}, "currency"`, 1))
+	western := compile(f, strings.Replace(plain, `"currency"`, `"encoding": "windows-1252", "unit": "minor", "currency"`, 1))
+	readers := []adspend.Reader{adspend.Google, adspend.Meta, adspend.LinkedIn, adspend.Microsoft, adspend.TikTok, format.Read, western.Read}
+	f.Fuzz(func(t *testing.T, body []byte, how uint8) {
+		for _, read := range readers {
+			o := &adspend.Options{Currency: money.EUR, KeepGoing: how&1 != 0, DecimalComma: how&2 != 0}
+			if how&4 != 0 {
+				o.Dates = "D/M/YYYY"
+			}
+			report, err := read(bytes.NewReader(body), "x", o)
 			if err != nil {
-				if !errors.Is(err, adspend.ErrExport) {
+				if _, ok := errors.AsType[*finding.CellError](err); !ok || !errors.Is(err, adspend.ErrExport) || len(err.Error()) > 1000 {
 					t.Fatalf("%v", err)
 				}
 				continue
 			}
 			for _, row := range report.Rows {
-				if row.Day.IsZero() || row.Campaign == "" && row.CampaignID == "" {
+				if row.Day.IsZero() || row.Campaign == "" && row.CampaignID == "" || row.HasSpend != (row.Spend.Currency() != 0) {
 					t.Fatalf("row %d has no key", row.Line)
 				}
 			}
+			days, err := report.Days()
+			if err != nil && !errors.Is(err, adspend.ErrExport) {
+				t.Fatal(err)
+			}
+			again, err := read(bytes.NewReader(body), "x", o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if same, _ := again.Days(); !reflect.DeepEqual(days, same) {
+				t.Fatal("the same export has other days")
+			}
+			_, _ = report.Summary()
 		}
 	})
 }

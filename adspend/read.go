@@ -1,7 +1,7 @@
 package adspend
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -10,33 +10,60 @@ import (
 	"strings"
 
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/internal/table"
 	"github.com/go-marops/marops/money"
 )
 
-// maxPreamble is how many lines may stand before the header.
-const maxPreamble = 20
+// maxRefused is how many rows are kept with their error.
+const maxRefused = 1000
 
-func read(r io.Reader, name string, p *profile, o *Options) (*Report, error) {
+// scan is the reading of one export.
+type scan struct {
+	f        *Format
+	o        *Options
+	numbers  numbers
+	dates    dates
+	offset   int // lines before the header
+	line     int
+	comma    rune
+	header   []string
+	at       [fieldCount]int // column of each field, -1 if absent
+	segments []int
+	skipAt   []int          // column of each rule of the mapping
+	currency money.Currency // from the header, the mapping or the options
+	seen     map[rowKey]int
+	names    map[string]string // each once, so that rows share them
+	parts    []string          // of a segment
+	proven   bool              // a number showed what the decimal mark is
+	doubt    error             // the first number that leaves it open
+	refused  int
+	report   *Report
+}
+
+// rowKey is what must be unique in an export.
+type rowKey struct {
+	day                        civil.Date
+	account, campaign, segment string
+}
+
+func (f *Format) read(r io.Reader, name string, o *Options) (*Report, error) {
 	if o == nil {
 		o = &Options{}
 	}
-	body, err := text(r, name)
-	if err != nil {
+	s := &scan{f: f, o: o, seen: make(map[rowKey]int), names: make(map[string]string), report: &Report{Platform: f.m.Platform, File: name}}
+	var err error
+	if s.numbers, s.dates, err = f.forOptions(o); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	in := bufio.NewReaderSize(newDecoder(r, f.m.Encoding), headerWithin)
+	if err := s.findHeader(in); err != nil {
 		return nil, err
 	}
-	if len(bytes.TrimSpace(body)) == 0 {
-		return nil, cellError(name, 1, p.required[0], "file is empty")
-	}
-	start, line, comma, err := findHeader(body, name, p)
-	if err != nil {
-		return nil, err
-	}
-	rows := csv.NewReader(table.Guard(bytes.NewReader(body[start:]), byte(comma)))
-	rows.Comma = comma
+	rows := csv.NewReader(table.Guard(in, byte(s.comma)))
+	rows.Comma = s.comma
 	rows.FieldsPerRecord = -1
 	rows.ReuseRecord = true
-	s := &scan{file: name, p: p, o: o, offset: line - 1, report: &Report{Platform: p.platform, File: name}, seen: make(map[key]int)}
 	for {
 		record, err := rows.Read()
 		if errors.Is(err, io.EOF) {
@@ -46,289 +73,127 @@ func read(r io.Reader, name string, p *profile, o *Options) (*Report, error) {
 			return nil, cellError(name, parse.Line+s.offset, fmt.Sprint(parse.Column), parse.Err.Error())
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, s.readError(err)
 		}
 		at, _ := rows.FieldPos(0)
 		s.line = at + s.offset
 		if s.header == nil {
 			err = s.readHeader(record)
-		} else {
-			err = s.readRow(record)
+		} else if err = s.readRow(record); err != nil && o.KeepGoing {
+			s.refuse(err)
+			continue
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	s.checkTotals()
+	if s.doubt != nil && !s.proven && !s.numbers.named {
+		return nil, s.doubt
+	}
+	s.finish()
 	return s.report, nil
 }
 
-// findHeader returns the byte offset and 1-based line of the header: the line
-// among the first ones with the most known column names. The delimiter is the
-// one that gives them.
-func findHeader(body []byte, name string, p *profile) (start, line int, comma rune, err error) {
-	best, offset := 0, 0
-	for i := range maxPreamble + 1 {
-		rest := body[offset:]
-		if len(rest) == 0 {
-			break
-		}
-		text, _, more := bytes.Cut(rest, []byte("\n"))
-		for _, c := range [...]rune{',', '\t', ';'} {
-			known := 0
-			for cell := range strings.SplitSeq(string(text), string(c)) {
-				if _, ok := p.field(strings.Trim(strings.TrimSpace(cell), `"`)); ok {
-					known++
-				}
-			}
-			if known > best {
-				best, start, line, comma = known, offset, i+1, c
-			}
-		}
-		if !more {
-			break
-		}
-		offset += len(text) + 1
-	}
-	if best < 2 {
-		return 0, 0, 0, cellError(name, 1, p.required[0], fmt.Sprintf("no header with the columns %s in the first %d lines", strings.Join(p.required, ", "), maxPreamble+1))
-	}
-	return start, line, comma, nil
-}
-
-// field returns the meaning of a header cell.
-func (p *profile) field(header string) (field, bool) {
-	if p.spendPrefix != "" && strings.HasPrefix(header, p.spendPrefix) {
-		return fieldSpend, true
-	}
-	f, ok := p.columns[header]
-	return f, ok
-}
-
-// key is what must be unique in an export.
-type key struct {
-	day               civil.Date
-	campaign, segment string
-}
-
-type scan struct {
-	file     string
-	p        *profile
-	o        *Options
-	offset   int // lines before the header
-	line     int
-	header   []string
-	at       [fieldCount]int // column of each field, -1 if absent
-	segments []int
-	currency money.Currency // from the header or the options
-	seen     map[key]int
-	report   *Report
-}
-
 func (s *scan) fail(column, format string, args ...any) error {
-	return cellError(s.file, s.line, column, fmt.Sprintf(format, args...))
+	return cellError(s.report.File, s.line, column, fmt.Sprintf(format, args...))
 }
 
-func (s *scan) readHeader(record []string) error {
-	s.header = make([]string, len(record))
-	for i := range s.at {
-		s.at[i] = -1
+// refuse keeps a row's error in place of the row.
+func (s *scan) refuse(err error) {
+	if s.refused++; s.refused > maxRefused {
+		return
 	}
-	s.currency = s.o.Currency
-	for i, cell := range record {
-		cell = strings.TrimSpace(cell)
-		s.header[i] = cell
-		f, ok := s.p.field(cell)
-		switch {
-		case !ok:
-			continue
-		case f == fieldSegment:
-			s.segments = append(s.segments, i)
-			continue
-		case s.at[f] >= 0:
-			return s.fail(cell, "column stands twice")
-		}
-		s.at[f] = i
-		if f == fieldSpend && s.p.spendPrefix != "" {
-			if err := s.headerCurrency(cell); err != nil {
-				return err
-			}
-		}
+	if cell, ok := errors.AsType[*finding.CellError](err); ok { // fail makes no other
+		s.report.Refused = append(s.report.Refused, cell)
 	}
-	for _, name := range s.p.required {
-		if !slices.Contains(s.header, name) {
-			return s.fail(name, "column is missing")
-		}
-	}
-	switch {
-	case s.at[fieldSpend] < 0:
-		return s.fail(s.p.spendPrefix, "column is missing")
-	case s.at[fieldCurrency] < 0 && s.currency == 0:
-		return s.fail("Currency", "column is missing and Options name no currency")
-	}
-	return nil
 }
 
-func (s *scan) headerCurrency(cell string) error {
-	code, ok := strings.CutPrefix(cell, s.p.spendPrefix+" (")
-	code, closed := strings.CutSuffix(code, ")")
-	if !ok || !closed {
-		return nil // the plain header: Options must name the currency
+// finish adds what is known only at the end.
+func (s *scan) finish() {
+	r := s.report
+	if s.refused > 0 {
+		r.Findings.Errorf("adspend.rows.refused", r.File, "mend the export or the mapping", "%d rows could not be read, the first: %v", s.refused, r.Refused[0])
 	}
-	c, err := money.ParseCurrency(code)
-	if err != nil {
-		return s.fail(cell, "%v", err)
+	if s.f.m.Unverified {
+		r.Findings.Warnf("adspend.reader.unverified", r.File, "compare the sum with what the platform shows", "the reader of %s was made from documentation alone", r.Platform)
 	}
-	if s.o.Currency != 0 && s.o.Currency != c {
-		return s.fail(cell, "export is in %v, Options say %v", c, s.o.Currency)
-	}
-	s.currency = c
-	return nil
-}
-
-// maxName bounds names and ids, which become parts of keys.
-const maxName = 255
-
-func (s *scan) cell(record []string, f field) (value, column string) {
-	i := s.at[f]
-	if i < 0 || i >= len(record) {
-		return "", ""
-	}
-	return strings.TrimSpace(record[i]), s.header[i]
+	s.checkTotals()
 }
 
 func (s *scan) readRow(record []string) error {
-	if len(record) == 1 && strings.TrimSpace(record[0]) == "" {
+	switch {
+	case len(record) == 1 && isBlank(record[0]):
 		return nil
-	}
-	if len(record) > len(s.header) {
+	case s.skips(record):
+		s.report.Skipped = append(s.report.Skipped, s.line)
+		return nil
+	case len(record) > len(s.header):
 		return s.fail(fmt.Sprint(len(s.header)+1), "%d columns, the header has %d", len(record), len(s.header))
 	}
 	row := Row{Line: s.line}
-	row.Account, _ = s.cell(record, fieldAccount)
-	row.Campaign, _ = s.cell(record, fieldCampaign)
-	row.CampaignID, _ = s.cell(record, fieldCampaignID)
-	var parts []string
-	for _, i := range s.segments {
-		if i < len(record) {
-			parts = append(parts, strings.TrimSpace(record[i]))
-		}
-	}
-	row.Segment = strings.Join(parts, " / ")
-	for _, f := range [...]field{fieldAccount, fieldCampaign, fieldCampaignID} {
-		if value, column := s.cell(record, f); len(value) > maxName {
-			return s.fail(column, "%.40q… is longer than %d bytes", value, maxName)
-		}
-	}
-	if err := s.readNumbers(record, &row); err != nil {
+	if err := s.readNames(record, &row); err != nil {
 		return err
 	}
 	day, column := s.cell(record, fieldDay)
-	on, dayErr := s.p.parseDay(day)
+	on, dayErr := s.dates.parse(day)
 	isDay := dayErr == nil
 	unnamed := row.Campaign == "" && row.CampaignID == ""
-	// Meta prints its summary first, without a name; others print totals last.
-	if isTotal(record[0]) && !isDay || unnamed && len(s.report.Rows)+len(s.report.Totals) == 0 {
+	if s.isTotal(record[0], day) && !isDay || unnamed && s.f.m.SummaryFirst && len(record) == len(s.header) && len(s.report.Rows)+len(s.report.Totals)+s.refused == 0 {
+		if err := s.readNumbers(record, &row, true); err != nil {
+			return err
+		}
 		s.report.Totals = append(s.report.Totals, row)
 		return nil
 	}
-	if unnamed {
-		return s.fail(s.header[s.at[fieldCampaign]], "campaign is missing")
+	if err := s.readNumbers(record, &row, false); err != nil {
+		return err
 	}
-	if len(record) < len(s.header) {
+	switch {
+	case unnamed:
+		return s.fail(s.f.required()[1], "campaign is missing")
+	case len(record) < len(s.header):
 		return s.fail(s.header[len(record)], "row has %d columns, the header %d", len(record), len(s.header))
-	}
-	if !isDay {
+	case !isDay:
 		return s.fail(column, "%v", dayErr)
 	}
 	row.Day = on
 	if end, column := s.cell(record, fieldDayEnd); s.at[fieldDayEnd] >= 0 && end != day {
 		return s.fail(column, "row covers %.40q to %.40q; export the report by day", day, end)
 	}
-	k := key{row.Day, row.CampaignID, row.Segment}
-	if k.campaign == "" {
-		k.campaign = row.Campaign
+	return s.keep(row, column)
+}
+
+// isBlank reports whether a line has nothing but spaces. A line end with one
+// carriage return too many leaves one; more of them are no line.
+func isBlank(line string) bool {
+	line = strings.Trim(line, " \t\u00a0")
+	return line == "" || line == "\r"
+}
+
+// keep adds a row, unless it stands there already.
+func (s *scan) keep(row Row, column string) error {
+	if !s.f.m.Repeats {
+		_, account, campaign := row.ids()
+		k := rowKey{row.Day, account, campaign, row.Segment}
+		if first, ok := s.seen[k]; ok {
+			return s.fail(column, "%v of campaign %q stands in row %d already", row.Day, campaign, first)
+		}
+		s.seen[k] = s.line
 	}
-	if first, ok := s.seen[k]; ok {
-		return s.fail(column, "%v of campaign %q stands in row %d already", row.Day, k.campaign, first)
-	}
-	s.seen[k] = s.line
 	s.report.Rows = append(s.report.Rows, row)
 	return nil
 }
 
-// isTotal reports whether the first cell of a row marks a printed total, in the
-// languages of the platforms' exports seen so far.
-func isTotal(cell string) bool {
-	cell = strings.TrimSpace(cell)
-	for _, word := range [...]string{"Total", "Gesamt", "Totale", "Totaal", "合計", "总计"} {
-		if strings.HasPrefix(cell, word) {
+// skips reports whether the mapping leaves a row out.
+func (s *scan) skips(record []string) bool {
+	for i, rule := range s.f.m.Skip {
+		if s.skipAt[i] >= len(record) {
+			continue
+		}
+		cell := strings.TrimSpace(record[s.skipAt[i]])
+		if slices.Contains(rule.Is, cell) || slices.ContainsFunc(rule.Starts, func(p string) bool { return strings.HasPrefix(cell, p) }) {
 			return true
 		}
 	}
 	return false
-}
-
-func (s *scan) readNumbers(record []string, row *Row) error {
-	currency := s.currency
-	if code, column := s.cell(record, fieldCurrency); !missing(code) {
-		c, err := money.ParseCurrency(code)
-		if err != nil {
-			return s.fail(column, "%v", err)
-		}
-		currency = c
-	}
-	spend, column := s.cell(record, fieldSpend)
-	if !missing(spend) {
-		if currency == 0 {
-			return s.fail("Currency", "spend without a currency")
-		}
-		n, err := parseMicros(spend, s.o.DecimalComma)
-		if err != nil {
-			return s.fail(column, "%q: %v", spend, err)
-		}
-		row.Spend, row.HasSpend = money.Micros(n, currency), true
-	}
-	for _, q := range [...]struct {
-		f  field
-		to *Quantity
-	}{{fieldImpressions, &row.Impressions}, {fieldClicks, &row.Clicks}, {fieldConversions, &row.Conversions}} {
-		value, column := s.cell(record, q.f)
-		if missing(value) {
-			continue
-		}
-		n, err := parseMicros(value, s.o.DecimalComma)
-		if err != nil {
-			return s.fail(column, "%q: %v", value, err)
-		}
-		*q.to = Quantity{n, true}
-	}
-	return nil
-}
-
-// checkTotals compares the rows with the printed totals. Google prints several,
-// of which the account's may hold more than the export: one must agree.
-func (s *scan) checkTotals() {
-	var sum money.Price
-	for _, row := range s.report.Rows {
-		var err error
-		if sum, err = sum.Add(row.Spend); err != nil {
-			s.report.Findings.Warnf("adspend.currencies.mixed", s.file, "", "rows are in several currencies: %v", err)
-			return
-		}
-	}
-	var differing *Row
-	for i, total := range s.report.Totals {
-		if !total.HasSpend {
-			continue
-		}
-		if total.Spend == sum {
-			return
-		}
-		differing = &s.report.Totals[i]
-	}
-	if differing != nil {
-		s.report.Findings.Warnf("adspend.total.differs", fmt.Sprintf("%s:%d", s.file, differing.Line), "export the file again, with all rows",
-			"printed total %v, rows add up to %v", differing.Spend, sum)
-	}
 }

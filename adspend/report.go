@@ -9,17 +9,24 @@ import (
 	"github.com/go-marops/marops/money"
 )
 
-// ErrExport is the kind of every error about the content of an export.
-var ErrExport = errors.New("invalid export")
+var (
+	// ErrExport is the kind of every error about the content of an export.
+	ErrExport = errors.New("invalid export")
+	// ErrOptions is the kind of error of options that contradict each other or the
+	// mapping.
+	ErrOptions = errors.New("invalid options")
+)
 
 // Platform names where an export comes from; it is the key used in crosswalks.
 type Platform string
 
 // The platforms with a reader.
 const (
-	GoogleAds   Platform = "google"
-	MetaAds     Platform = "meta"
-	LinkedInAds Platform = "linkedin"
+	GoogleAds    Platform = "google"
+	MetaAds      Platform = "meta"
+	LinkedInAds  Platform = "linkedin"
+	MicrosoftAds Platform = "microsoft"
+	TikTokAds    Platform = "tiktok"
 )
 
 // Quantity is a count that may be missing and, for modelled conversions, may
@@ -30,9 +37,9 @@ type Quantity struct {
 }
 
 // Count returns the Quantity of a whole number.
-func Count(n int64) Quantity { return Quantity{n * quantityScale, true} }
+func Count(n int64) Quantity { return Quantity{n * millionths, true} }
 
-const quantityScale = 1_000_000
+const millionths = 1_000_000
 
 // Known reports whether the export stated a number.
 func (q Quantity) Known() bool { return q.known }
@@ -42,14 +49,15 @@ func (q Quantity) Micros() int64 { return q.micros }
 
 // Whole returns the number; exact is false if it is missing or has decimals.
 func (q Quantity) Whole() (n int64, exact bool) {
-	return q.micros / quantityScale, q.known && q.micros%quantityScale == 0
+	return q.micros / millionths, q.known && q.micros%millionths == 0
 }
 
 // Row is one line of an export: a campaign on a day, possibly one segment of it.
 type Row struct {
-	Line        int // of the file
-	Day         civil.Date
-	Account     string // "" where the export has no such column
+	Line        int        // of the file
+	Day         civil.Date // as the export states it: in the account's time zone, or in UTC
+	Account     string     // its name; "" where the export has no such column
+	AccountID   string     // "" where neither the export nor Options name one
 	Campaign    string
 	CampaignID  string // "" where the export has no such column
 	Segment     string // ad set, ad, device …, joined by " / "; "" if not split
@@ -64,9 +72,11 @@ type Row struct {
 type Report struct {
 	Platform Platform
 	File     string
-	Rows     []Row        // in the order of the file
-	Totals   []Row        // printed total rows, never part of Rows
-	Findings finding.List // for example a printed total that the rows do not add up to
+	Rows     []Row                // in the order of the file
+	Totals   []Row                // printed total rows, never part of Rows
+	Skipped  []int                // lines that the mapping leaves out
+	Refused  []*finding.CellError // rows that could not be read; see Options.KeepGoing
+	Findings finding.List         // for example a printed total that the rows do not add up to
 }
 
 // Period returns the first to the last day with a row.
@@ -86,11 +96,19 @@ func (r *Report) Period() civil.Period {
 // Options are what an export does not say itself. Nil means none.
 type Options struct {
 	Currency     money.Currency // of exports without a currency column or header
+	Account      string         // id of the account, of exports without such a column
+	Dates        string         // the layout of days in place of the reader's, such as "D/M/YYYY"; see Mapping.Dates
 	DecimalComma bool           // numbers read 1.234,56 instead of 1,234.56
+	DecimalPoint bool           // numbers read 1,234.56 for certain, so that "1.234" is a fraction
+	// KeepGoing puts rows that cannot be read into Report.Refused, at most a
+	// thousand, and reads on; the findings then hold an error. Without it the first
+	// such row is the error, and there is no report.
+	KeepGoing bool
 }
 
-// Reader reads the export of one platform: Google, Meta or LinkedIn. Name
-// is used in errors. Errors are *finding.CellError or the reader's own.
+// Reader reads the export of one platform: Google, Meta, LinkedIn, Microsoft,
+// TikTok, or the Read method of a Format. Name is used in errors. Errors are a
+// *finding.CellError or the reader's own.
 type Reader func(r io.Reader, name string, o *Options) (*Report, error)
 
 func cellError(file string, row int, column, reason string) error {

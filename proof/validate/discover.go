@@ -10,7 +10,7 @@ import (
 // discover returns the sets of a directory. Kinds of which there may be many,
 // such as event logs, are found by pattern, so that a new file needs no code.
 func discover(data fs.FS) ([]*set, error) {
-	sets := []*set{nrf(), iso4217(), cldr(), ecb(), ga4(), hillstrom()}
+	sets := []*set{nrf(), iso4217(), cldr(), ecb(), ga4(), hillstrom(), adPlatform(), robyn(), meridian(), optima()}
 	sets = append(sets, nist()...)
 	logs, err := eventLogs(data)
 	if err != nil {

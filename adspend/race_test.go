@@ -1,0 +1,5 @@
+//go:build race
+
+package adspend_test
+
+const raceEnabled = true
