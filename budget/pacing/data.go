@@ -47,7 +47,7 @@ type ledger struct {
 }
 
 func (m *Model) minor(what string, a money.Money, lowest int64) (int64, error) {
-	if a.Currency() != m.cur && !(a == money.Money{}) {
+	if a.Currency() != m.cur && a != (money.Money{}) {
 		return 0, fmt.Errorf("%s of %v: want %s: %w", what, a, m.cur.Code(), ErrData)
 	}
 	if n := a.Minor(); n < lowest || n > maxAmount {
