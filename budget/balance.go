@@ -18,9 +18,10 @@ type Balance struct {
 	OpenCommitment money.Money
 	Accrued        money.Money
 	Actual         money.Money
+	FXVariance     money.Money // by how much actual rates made Actual dearer; part of no other figure
 	PendingOut     money.Money // part of no other figure: Limit is without it already
 	Available      money.Money // Limit - Reserved - OpenCommitment - Accrued - Actual
-	Unallocated    money.Money // Limit less the limits of the children; a legal holdback
+	Unallocated    money.Money // Limit and PendingOut less those of the children; a legal holdback
 }
 
 // Held returns Reserved + OpenCommitment + Accrued + Actual.
@@ -37,34 +38,26 @@ func (b Balance) Outlook() money.Money {
 // Balance returns how a node stands in the window around a date; ok is false if
 // the node is not known or the date outside the horizon.
 func (b *Book) Balance(key NodeKey, on civil.Date, w Window) (bal Balance, ok bool) {
-	n, err := b.node(key)
-	if err != nil {
-		return Balance{}, false
-	}
-	p, err := b.on(on)
-	if err != nil {
-		return Balance{}, false
-	}
-	from, to := b.chart.span(w, p)
-	t := b.cells.sum(n, from, to)
-	m := func(x int64) money.Money { return money.Minor(x, b.chart.Currency()) }
-	unallocated := t[Limit]
-	for _, child := range b.chart.children[n] {
-		sums := b.cells.sum(child, from, to)
-		unallocated -= sums[Limit]
-	}
-	return Balance{
-		Node: key, Limited: b.cells.limited[n], Limit: m(t[Limit]), Plan: m(t[Plan]), Forecast: m(t[Forecast]), Reserved: m(t[Reserved]), OpenCommitment: m(t[OpenCommitment]),
-		Accrued: m(t[Accrued]), Actual: m(t[Actual]), PendingOut: m(t[PendingOut]), Available: m(t[Limit] - used(&t)), Unallocated: m(unallocated),
-	}, true
+	return b.balance(&b.cells, key, on, w)
 }
 
-// FirstOpen returns the first period that is not closed; ok is false if all are.
-func (b *Book) FirstOpen() (key fiscal.Key, ok bool) {
-	if b.closed == len(b.chart.periods) {
-		return fiscal.Key{}, false
+func (b *Book) balance(c *cells, key NodeKey, on civil.Date, w Window) (bal Balance, ok bool) {
+	n, known := b.chart.index[key]
+	p := b.chart.days.on(on)
+	if !known || p < 0 {
+		return Balance{}, false
 	}
-	return b.chart.periods[b.closed], true
+	t := c.sum(n, p, w)
+	unallocated := t.capacity()
+	from, to := b.chart.span(w, p)
+	for ; from < to; from++ {
+		unallocated -= c.allocated(n, from)
+	}
+	m := b.minor
+	return Balance{
+		Node: key, Limited: c.limited[n], Limit: m(t[Limit]), Plan: m(t[Plan]), Forecast: m(t[Forecast]), Reserved: m(t[Reserved]), OpenCommitment: m(t[OpenCommitment]),
+		Accrued: m(t[Accrued]), Actual: m(t[Actual]), FXVariance: m(t[FXVariance]), PendingOut: m(t[PendingOut]), Available: m(t[Limit] - t[held]), Unallocated: m(unallocated),
+	}, true
 }
 
 // Bridge explains the difference between two views of a node's accrued and
@@ -90,13 +83,15 @@ func (b *Book) Reconcile(key NodeKey, period fiscal.Key) (Bridge, error) {
 	}
 	br := Bridge{Node: key, Period: period}
 	var service, posting, later, others int64
-	for _, l := range b.lines {
-		if l.Measure != Accrued && l.Measure != Actual || !b.chart.within(b.chart.index[l.Node], n) {
+	p := b.chart.period(period)
+	for i := range b.lines {
+		l := &b.lines[i]
+		if l.measure != Accrued && l.measure != Actual || !b.chart.within(l.node, n) {
 			continue
 		}
-		inService := b.chart.structure.Calendar.PeriodOf(l.Service) == period
-		inPosting := l.Period == period
-		amount := l.Amount.Minor()
+		inService := b.chart.days.on(l.service) == p
+		inPosting := int(l.period) == p
+		amount := l.amount
 		if inService {
 			service += amount
 		}
@@ -111,9 +106,9 @@ func (b *Book) Reconcile(key NodeKey, period fiscal.Key) (Bridge, error) {
 		default:
 			continue
 		}
-		br.Lines = append(br.Lines, l)
+		br.Lines = append(br.Lines, b.line(i))
 	}
-	m := func(x int64) money.Money { return money.Minor(x, b.chart.Currency()) }
+	m := b.minor
 	br.ByService, br.ByPosting, br.PostedLater, br.FromOthers = m(service), m(posting), m(later), m(others)
 	return br, nil
 }

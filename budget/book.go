@@ -3,110 +3,103 @@ package budget
 import (
 	"errors"
 	"fmt"
-	"iter"
-	"maps"
-	"slices"
 	"time"
 
-	"github.com/go-marops/marops/civil"
-	"github.com/go-marops/marops/civil/fiscal"
 	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/money"
 )
 
 // Book holds what happened to the money of a Chart. It has one writer: callers
 // serialise Apply among themselves and with reads.
+//
+// A Book keeps figures in a dense table of 64-bit integers: nodes times periods,
+// years and the total, 80 bytes each. A recorded fact takes about 360 bytes with
+// its line, its entry and its key, and about 200 if it was loaded: see Load.
 type Book struct {
 	chart     *Chart
 	cells     cells
-	closed    int // periods before this index are closed
-	requests  map[string]*request
-	orders    map[string]*order
-	accruals  map[string]*accrual
-	invoices  map[string]Invoice
-	records   map[string]*recorded
-	transfers map[string]*transfer
-	lines     []Line
-	journal   []Entry
+	closed    int      // periods before this index are closed
+	soft      []string // role to which a period is left; "" = open to all
+	requests  shelf[request]
+	orders    shelf[order]
+	accruals  shelf[accrual]
+	invoices  shelf[invoice]
+	records   shelf[recorded]
+	transfers shelf[transfer]
+	acts      shelf[act]
+	rates     rates
+	tags      tagTable
+	lines     []posting
+	foreign   []foreign
+	entries   []stored
+	roles     []string // of entries; the first is none
+	runs      []run
+	loading   []loading // memory of Load
+	undo      []func()  // what is rarely changed
+	now       working
 }
 
-type request struct {
-	cmd  Reserve
-	at   delta // what is reserved; amount 0 once released or ordered
-	done bool
-}
-
-type order struct {
-	cmd    Order
-	node   int32
-	period int
-	open   int64
-	closed bool
-}
-
-type accrual struct {
-	cmd              Accrue
-	relieved, excess int64
-	period           int // of posting
-	reversed         bool
-}
-
-type recorded struct {
-	cmd  Record
-	line int // index of its current line
-}
-
-type transfer struct {
-	cmd               Transfer
-	out               []delta // what the sources gave up
-	settled, approved bool
+// working is the command in hand.
+type working struct {
+	command    Command
+	role       string
+	first      int // its first line
+	decision   Kinds
+	limits     bool // limits changed: check the allocation
+	firstLimit bool // of a node that had none
+	trusted    bool // replayed from a journal: decided before
+	findings   finding.List
+	touched    []touched // memory of check
 }
 
 // New returns an empty Book.
 func New(c *Chart) *Book {
 	return &Book{
-		chart: c, cells: newCells(c),
-		requests: make(map[string]*request), orders: make(map[string]*order), accruals: make(map[string]*accrual),
-		invoices: make(map[string]Invoice), records: make(map[string]*recorded), transfers: make(map[string]*transfer),
+		chart: c, cells: newCells(c), soft: make([]string, len(c.periods)),
+		requests: newShelf[request](), orders: newShelf[order](), accruals: newShelf[accrual](), invoices: newShelf[invoice](),
+		records: newShelf[recorded](), transfers: newShelf[transfer](), acts: newShelf[act](),
+		rates: rates{}, tags: newTagTable(c), foreign: make([]foreign, 1), roles: make([]string, 1),
 	}
 }
 
 // Chart returns the chart of the book.
 func (b *Book) Chart() *Chart { return b.chart }
 
+func (b *Book) minor(x int64) money.Money { return money.Minor(x, b.chart.structure.Currency) }
+
 // Result is what one command did.
 type Result struct {
 	Command  Command
 	Changed  bool         // false if it was refused, or was there already
 	Findings finding.List // limits that a fact exceeded, dates that moved
-	Lines    []Line       // what it posted
 	Err      error        // nil, or one of this package's kinds; nothing changed
+	book     *Book
+	from, to int32
 }
 
-// Line is one posting. Lines are never changed or removed: a correction is a
-// line that reverses and another one.
-type Line struct {
-	Seq         int         `json:"seq"` // 1, 2, 3 …
-	At          time.Time   `json:"at"`  // when it was recorded
-	Kind        string      `json:"kind"`
-	Ref         string      `json:"ref"`
-	Node        NodeKey     `json:"node"`
-	Measure     Measure     `json:"measure"`
-	Posted      civil.Date  `json:"posted"`
-	Period      fiscal.Key  `json:"period"`  // of Posted
-	Service     civil.Date  `json:"service"` // when the money was used
-	Amount      money.Money `json:"amount"`
-	Transaction money.Money `json:"transaction,omitzero"`
-	Rate        string      `json:"rate,omitempty"`
-	Memo        string      `json:"memo,omitempty"`
+// Lines returns what the command posted.
+func (r Result) Lines() []Line {
+	lines := make([]Line, 0, r.to-r.from)
+	for i := r.from; i < r.to; i++ {
+		lines = append(lines, r.book.line(int(i)))
+	}
+	return lines
 }
 
 // Apply carries out commands one by one; one that is refused does not hinder the
-// next. Now is recorded with every line.
+// next. Now is recorded with every line; a clock that went back is taken for one
+// that stood still, so that the journal is in order of time.
 func (b *Book) Apply(now time.Time, commands ...Command) []Result {
+	return b.ApplyAs("", now, commands...)
+}
+
+// ApplyAs is Apply by someone in a role, to whom a soft-closed period may be open.
+func (b *Book) ApplyAs(role string, now time.Time, commands ...Command) []Result {
 	results := make([]Result, len(commands))
+	now = b.clock(now)
 	for i, c := range commands {
-		results[i] = b.apply(now, c)
+		b.one(role, now, c, &results[i])
+		b.keep()
 	}
 	return results
 }
@@ -114,124 +107,160 @@ func (b *Book) Apply(now time.Time, commands ...Command) []Result {
 // ApplyAll carries out all commands or none. The error is that of the first one
 // refused, and then the results are nil.
 func (b *Book) ApplyAll(now time.Time, commands ...Command) ([]Result, error) {
-	trial := b.clone()
-	results := trial.Apply(now, commands...)
-	for i, r := range results {
-		if r.Err != nil {
-			return nil, fmt.Errorf("command %d of %d: %w", i+1, len(commands), r.Err)
+	return b.ApplyAllAs("", now, commands...)
+}
+
+// ApplyAllAs is ApplyAll by someone in a role.
+func (b *Book) ApplyAllAs(role string, now time.Time, commands ...Command) ([]Result, error) {
+	results := make([]Result, len(commands))
+	now = b.clock(now)
+	start := b.mark()
+	defer b.keep()
+	for i, c := range commands {
+		if b.one(role, now, c, &results[i]); results[i].Err != nil {
+			b.rollback(&start)
+			return nil, fmt.Errorf("command %d of %d: %w", i+1, len(commands), results[i].Err)
 		}
 	}
-	*b = *trial
 	return results, nil
 }
 
-// clone copies everything that apply may change.
-func (b *Book) clone() *Book {
-	c := *b
-	c.cells.amounts = slices.Clone(b.cells.amounts)
-	c.cells.limited = slices.Clone(b.cells.limited)
-	c.requests, c.orders, c.accruals = cloneMap(b.requests), cloneMap(b.orders), cloneMap(b.accruals)
-	c.invoices, c.records, c.transfers = maps.Clone(b.invoices), cloneMap(b.records), cloneMap(b.transfers)
-	c.lines, c.journal = slices.Clip(b.lines), slices.Clip(b.journal) // an append copies
-	return &c
-}
-
-func cloneMap[T any](m map[string]*T) map[string]*T {
-	out := make(map[string]*T, len(m))
-	for k, v := range m {
-		copied := *v
-		out[k] = &copied
+// clock returns now without its monotonic reading, or the time of the last entry
+// if that is later, within the years 1 to 9999.
+func (b *Book) clock(now time.Time) time.Time {
+	now = now.Round(0).UTC()
+	if s := now.Unix(); s < firstSecond || s > lastSecond {
+		now = time.Unix(min(max(s, firstSecond), lastSecond), 0).UTC()
 	}
-	return out
-}
-
-// step is what a command wants to do: checked as a whole before any of it is
-// kept.
-type step struct {
-	deltas   []delta
-	lines    []Line
-	decision bool   // controls may refuse it
-	limits   bool   // limits changed: check the allocation
-	commit   func() // changes documents; cannot fail
-	findings finding.List
+	if n := len(b.entries); n > 0 && now.Before(b.entries[n-1].time()) {
+		return b.entries[n-1].time()
+	}
+	return now
 }
 
 var errUnchanged = errors.New("already there")
 
-func (b *Book) apply(now time.Time, c Command) Result {
-	res := Result{Command: c}
-	s, err := b.plan(c)
-	if errors.Is(err, errUnchanged) {
-		return res
-	}
-	if err != nil {
-		res.Err = err
-		return res
-	}
-	if res.Err = b.cells.apply(s.deltas); res.Err != nil {
-		return res
-	}
-	if s.limits {
-		for _, d := range s.deltas {
-			if res.Err = b.checkAllocation(d.node, d.period); res.Err != nil {
-				b.cells.revert(s.deltas)
-				return res
-			}
+// one carries out one command or changes nothing.
+func (b *Book) one(role string, now time.Time, c Command, res *Result) {
+	res.Command, res.book = c, b
+	start := b.mark()
+	w := &b.now
+	w.command, w.role, w.first, w.decision, w.limits, w.firstLimit, w.findings = c, role, len(b.lines), 0, false, false, nil
+	err := b.do(c)
+	if err == nil && !w.trusted {
+		if w.limits {
+			err = b.checkAllocation()
+		}
+		if err == nil {
+			err = b.check()
 		}
 	}
-	found, err := b.check(s.deltas, s.decision)
 	if err != nil {
-		b.cells.revert(s.deltas)
-		res.Err = err
-		return res
+		b.rollback(&start)
+		if !errors.Is(err, errUnchanged) {
+			res.Err = err
+		}
+		return
 	}
-	for i := range s.lines {
-		l := &s.lines[i]
-		l.Seq, l.At, l.Kind = len(b.lines)+1+i, now, c.kind()
-	}
-	b.lines = append(b.lines, s.lines...)
-	if s.commit != nil {
-		s.commit()
-	}
-	b.journal = append(b.journal, Entry{now, c})
-	res.Changed, res.Lines, res.Findings = true, slices.Clone(s.lines), slices.Concat(s.findings, found)
-	return res
+	b.entries = append(roomy(b.entries), stored{seconds: now.Unix(), nanos: int32(now.Nanosecond()), role: b.role(role), command: c}) //nolint:gosec // below 1e9
+	res.Changed, res.Findings = true, w.findings
+	res.from, res.to = int32(start.lines), int32(len(b.lines)) //nolint:gosec // see post
 }
 
-func (b *Book) plan(c Command) (*step, error) {
+func (b *Book) do(c Command) error {
 	switch c := c.(type) {
+	case Record:
+		return b.record(&c)
+	case Reserve:
+		return b.reserve(&c)
+	case Release:
+		return b.release(c)
+	case Order:
+		return b.order(&c)
+	case Amend:
+		return b.amend(&c)
+	case CloseOrder:
+		return b.closeOrder(c)
+	case Receive:
+		return b.receive(&c)
+	case Accrue:
+		return b.accrue(&c)
+	case Invoice:
+		return b.invoice(&c)
+	case Reverse:
+		return b.reverse(&c)
 	case SetLimit:
 		return b.setLimit(c)
 	case SetPlan:
 		return b.setFigure(c.Node, c.Period, c.Amount, Plan)
 	case SetForecast:
 		return b.setFigure(c.Node, c.Period, c.Amount, Forecast)
-	case Reserve:
-		return b.reserve(c)
-	case Release:
-		return b.release(c)
-	case Order:
-		return b.order(c)
-	case CloseOrder:
-		return b.closeOrder(c)
-	case Accrue:
-		return b.accrue(c)
-	case Invoice:
-		return b.invoice(c)
-	case Record:
-		return b.record(c)
 	case Transfer:
-		return b.transfer(c)
+		return b.transfer(&c)
 	case Settle:
 		return b.settle(c)
+	case CarryForward:
+		return b.carryForward(&c)
+	case SetRate:
+		return b.setRate(&c)
+	case Revalue:
+		return b.revalue(&c)
+	case SoftClosePeriod:
+		return b.softClose(c)
+	case ReopenPeriod:
+		return b.reopen(c)
 	case ClosePeriod:
 		return b.closePeriod(c)
 	}
-	return nil, fmt.Errorf("command %T: %w", c, ErrUnknown)
+	return fmt.Errorf("command %T: %w", c, ErrUnknown)
 }
 
-// Lines yields all lines in the order of posting.
-func (b *Book) Lines() iter.Seq[Line] { return slices.Values(b.lines) }
+// moment is where a Book stood.
+type moment struct {
+	closed, lines, foreign, entries, runs, undo                    int
+	gross                                                          uint64
+	requests, orders, accruals, invoices, records, transfers, acts shelfMark
+}
 
-// Len returns the number of lines.
-func (b *Book) Len() int { return len(b.lines) }
+func (b *Book) mark() moment {
+	return moment{
+		b.closed, len(b.lines), len(b.foreign), len(b.entries), len(b.runs), len(b.undo), b.cells.gross,
+		b.requests.mark(), b.orders.mark(), b.accruals.mark(), b.invoices.mark(), b.records.mark(), b.transfers.mark(), b.acts.mark(),
+	}
+}
+
+// rollback takes back everything since a moment.
+func (b *Book) rollback(to *moment) {
+	for i := len(b.lines) - 1; i >= to.lines; i-- {
+		l := &b.lines[i]
+		b.cells.add(l.node, int(l.period), l.measure, -l.amount)
+	}
+	for i := len(b.undo) - 1; i >= to.undo; i-- {
+		b.undo[i]()
+	}
+	clear(b.lines[to.lines:])
+	clear(b.entries[to.entries:])
+	clear(b.runs[to.runs:])
+	b.runs = b.runs[:to.runs]
+	b.closed, b.cells.gross, b.lines, b.foreign, b.entries, b.undo = to.closed, to.gross, b.lines[:to.lines], b.foreign[:to.foreign], b.entries[:to.entries], b.undo[:to.undo]
+	b.requests.rollback(to.requests)
+	b.orders.rollback(to.orders)
+	b.accruals.rollback(to.accruals)
+	b.invoices.rollback(to.invoices)
+	b.records.rollback(to.records)
+	b.transfers.rollback(to.transfers)
+	b.acts.rollback(to.acts)
+}
+
+// keep forgets how to take back what was done.
+func (b *Book) keep() {
+	clear(b.undo)
+	b.undo = b.undo[:0]
+	b.requests.keep()
+	b.orders.keep()
+	b.accruals.keep()
+	b.invoices.keep()
+	b.records.keep()
+	b.transfers.keep()
+	b.acts.keep()
+}

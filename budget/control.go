@@ -1,87 +1,213 @@
 package budget
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 
+	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/money"
 )
 
-// check looks at every control on the way up from the nodes that the deltas
-// touched, after they were applied, and only where they made things tighter: an
-// improvement is never refused. It returns the first blocking control, nearest
-// to the leaf, and findings for the others.
-func (b *Book) check(ds []delta, decision bool) (finding.List, error) {
-	type touched struct {
-		node   int32
-		period int
-	}
-	var seen []touched
-	var found finding.List
-	for _, d := range ds {
-		for n := d.node; n >= 0; n = b.chart.parent[n] {
-			at := touched{n, d.period}
-			if !b.cells.limited[n] || slices.Contains(seen, at) {
-				continue
-			}
-			seen = append(seen, at)
-			for _, control := range b.chart.controls[n] {
-				over := b.exceeded(n, d.period, control, ds)
-				if over == nil {
-					continue
-				}
-				if decision && control.Action == Block {
-					return nil, over
-				}
-				severity := finding.Warning
-				if control.Action == Warn {
-					severity = finding.Info
-				}
-				found.Add(finding.Finding{
-					Code: "budget.limit.exceeded", Severity: severity, Subject: "node/" + string(over.Node),
-					Evidence: []string{fmt.Sprintf("%v more used, headroom was %v (%v window)", over.Wanted, over.Headroom, control.Window)},
-					Fix:      "raise the limit, transfer to it, or release what is not needed",
-				})
-			}
+// Kinds is a set of the kinds of commands that a control may look at.
+type Kinds uint8
+
+// The kinds. Block refuses all but Facts.
+const (
+	Requests   Kinds = 1 << iota // Reserve
+	Orders                       // Order, Amend
+	Transfers                    // Transfer, CarryForward
+	Limits                       // SetLimit
+	Facts                        // Invoice, Record, Accrue and what follows from them
+	everything = 1<<iota - 1
+)
+
+var kindsNames = [...]string{"requests", "orders", "transfers", "limits", "facts"}
+
+// String returns the names with commas between them; "" for the empty set.
+func (k Kinds) String() string {
+	var list []string
+	for i, name := range kindsNames {
+		if k&(1<<i) != 0 {
+			list = append(list, name)
 		}
 	}
-	return found, nil
+	return strings.Join(list, ",")
 }
 
-// exceeded returns what a control objects to, or nil.
-func (b *Book) exceeded(node int32, period int, control Control, ds []delta) *LimitError {
-	from, to := b.chart.span(control.Window, period)
-	after := b.cells.sum(node, from, to)
-	allowed := tolerated(after[Limit], control)
-	over := used(&after) > allowed
-	tightened := int64(0) // by how much the deltas raised use, or cut the limit
-	for _, d := range ds {
-		if d.period < from || d.period >= to {
+// MarshalText writes what String returns.
+func (k Kinds) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads what String returns.
+func (k *Kinds) UnmarshalText(text []byte) error {
+	var set Kinds
+	if len(text) > 0 {
+		for part := range strings.SplitSeq(string(text), ",") {
+			i := slices.Index(kindsNames[:], part)
+			if i < 0 {
+				return fmt.Errorf("%.40q: want some of %s", text, strings.Join(kindsNames[:], ", "))
+			}
+			set |= 1 << i
+		}
+	}
+	*k = set
+	return nil
+}
+
+// touched is by how much a command made a node tighter in a period.
+type touched struct {
+	node, period int32
+	more         int64 // used, or cut from the limit
+}
+
+// gather lists the limited nodes that the command's lines touched, leaves first,
+// periods in order.
+func (b *Book) gather() []touched {
+	list := b.now.touched[:0]
+	lines := b.lines[b.now.first:]
+	for i := range lines {
+		l := &lines[i]
+		switch {
+		case l.measure == Limit:
+			if b.cells.limited[l.node] {
+				list = append(list, touched{l.node, l.period, -l.amount})
+			}
+		case l.measure.used():
+			for n := l.node; n >= 0; n = b.chart.parent[n] {
+				if b.cells.limited[n] {
+					list = append(list, touched{n, l.period, l.amount})
+				}
+			}
+		}
+	}
+	b.now.touched = list
+	if len(lines) < 2 {
+		return list
+	}
+	slices.SortFunc(list, func(x, y touched) int { return cmp.Or(cmp.Compare(y.node, x.node), cmp.Compare(x.period, y.period)) })
+	out := list[:0]
+	for _, t := range list {
+		if n := len(out); n > 0 && out[n-1].node == t.node && out[n-1].period == t.period {
+			out[n-1].more += t.more
 			continue
 		}
-		switch {
-		case d.measure.used() && b.chart.within(d.node, node):
-			tightened += d.amount
-		case d.measure == Limit && d.node == node:
-			tightened -= d.amount
-		}
+		out = append(out, t)
 	}
-	if !over || tightened <= 0 {
+	return out
+}
+
+// check looks at every control on the way up from the nodes that the lines of the
+// command touched, and only where they made things tighter: an improvement is
+// never refused. The error names the first blocking control, nearest to the leaf;
+// the others leave findings.
+func (b *Book) check() error {
+	if lines := b.lines[b.now.first:]; len(lines) == 1 && lines[0].measure.used() {
+		return b.checkLine(&lines[0])
+	}
+	list := b.gather()
+	for from := 0; from < len(list); {
+		to := from + 1
+		for to < len(list) && list[to].node == list[from].node {
+			to++
+		}
+		for _, t := range list[from:to] {
+			controls := b.chart.controls[t.node]
+			for i := range controls {
+				if err := b.checkOne(&controls[i], t, list[from:to]); err != nil {
+					return err
+				}
+			}
+		}
+		from = to
+	}
+	return nil
+}
+
+// checkLine is check for a single line of use, as most commands post.
+func (b *Book) checkLine(l *posting) error {
+	if l.amount <= 0 {
 		return nil
 	}
-	return &LimitError{
-		Node: b.chart.nodes[node].Key, Control: control,
-		Wanted:   money.Minor(tightened, b.chart.Currency()),
-		Headroom: money.Minor(allowed-used(&after)+tightened, b.chart.Currency()),
+	width, total := b.cells.width, b.cells.total
+	for n := l.node; n >= 0; n = b.chart.parent[n] {
+		if !b.cells.limited[n] {
+			continue
+		}
+		controls := b.chart.controls[n]
+		for i := range controls {
+			c := &controls[i]
+			if c.Window == Total {
+				if f := &b.cells.rows[int(n)*width+total]; f[held] <= f[Limit] && c.Percent == 0 {
+					continue // as almost always
+				}
+			}
+			if err := b.checkOne(c, touched{n, l.period, l.amount}, nil); err != nil {
+				return err
+			}
+		}
 	}
+	return nil
+}
+
+// checkOne asks one control about a node around a period; same are all changes of
+// the node.
+func (b *Book) checkOne(control *Control, at touched, same []touched) error {
+	limit, used := b.cells.use(at.node, int(at.period), control.Window)
+	if control.Percent == 0 && used <= limit {
+		return nil // as almost always
+	}
+	kind := b.now.decision
+	if kind == 0 {
+		kind = Facts
+	}
+	if control.On != 0 && control.On&kind == 0 {
+		return nil
+	}
+	allowed := tolerated(limit, control)
+	if used <= allowed {
+		return nil
+	}
+	more := at.more
+	if len(same) > 1 {
+		from, to := b.chart.span(control.Window, int(at.period))
+		more = 0
+		for _, t := range same {
+			if int(t.period) >= from && int(t.period) < to {
+				more += t.more
+			}
+		}
+	}
+	if more <= 0 {
+		return nil
+	}
+	over := &LimitError{Node: b.chart.nodes[at.node].Key, Control: *control, Wanted: b.minor(more), Headroom: b.minor(allowed - used + more)}
+	if kind != Facts && control.Action == Block {
+		return over
+	}
+	severity := finding.Warning
+	if control.Action == Warn {
+		severity = finding.Info
+	}
+	f := finding.Finding{
+		Code: "budget.limit.exceeded", Severity: severity, Subject: "node/" + string(over.Node),
+		Evidence: []string{fmt.Sprintf("%v more used, headroom was %v (%v window)", over.Wanted, over.Headroom, control.Window)},
+		Fix:      "raise the limit, transfer to it, or release what is not needed",
+	}
+	for _, have := range b.now.findings { // the same window from another of its periods
+		if have.Subject == f.Subject && have.Code == f.Code && have.Severity == f.Severity && slices.Equal(have.Evidence, f.Evidence) {
+			return nil
+		}
+	}
+	b.now.findings.Add(f)
+	return nil
 }
 
 // tolerated returns Limit × (100+Percent)/100 + Absolute, rounded down and
 // saturating below maxGross.
-func tolerated(limit int64, c Control) int64 {
+func tolerated(limit int64, c *Control) int64 {
 	extra := uint64(0)
 	if limit > 0 && c.Percent > 0 {
 		hi, lo := bits.Mul64(uint64(limit), uint64(c.Percent))
@@ -90,7 +216,7 @@ func tolerated(limit int64, c Control) int64 {
 		}
 		extra, _ = bits.Div64(hi, lo, 100)
 	}
-	extra = min(extra, maxGross) + uint64(min(c.Absolute.Minor(), maxGross))
+	extra = min(extra, maxGross) + uint64(min(c.Absolute.Minor(), maxGross)) //nolint:gosec // not negative, see Compile
 	if limit > 0 {
 		extra = min(extra, maxGross-1-uint64(limit)) // limit < maxGross, see cells
 	}
@@ -99,7 +225,7 @@ func tolerated(limit int64, c Control) int64 {
 
 // within reports whether node lies in the subtree of root.
 func (c *Chart) within(node, root int32) bool {
-	for ; node >= 0; node = c.parent[node] {
+	for ; node >= root; node = c.parent[node] { // a parent stands before its children
 		if node == root {
 			return true
 		}
@@ -107,40 +233,20 @@ func (c *Chart) within(node, root int32) bool {
 	return false
 }
 
-// checkAllocation refuses limits of children that add up beyond their parent's.
-func (b *Book) checkAllocation(node int32, period int) error {
-	check := func(parent int32) error {
-		if !b.cells.limited[parent] {
-			return nil
-		}
-		var sum int64
-		for _, child := range b.chart.children[parent] {
-			sum += b.cells.at(child, period)[Limit]
-		}
-		limit := b.cells.at(parent, period)[Limit]
-		if sum <= limit {
-			return nil
-		}
-		c := b.chart.Currency()
-		return &AllocationError{b.chart.nodes[parent].Key, money.Minor(limit, c), money.Minor(sum, c)}
+// asks checks a decision about an amount: its node, its open period, and the
+// amount itself, which it converts.
+func (b *Book) asks(what, key string, node NodeKey, on civil.Date, amount money.Money, kind Kinds) (n, period int32, c conversion, err error) {
+	if n, err = b.node(node); err != nil {
+		return 0, 0, c, err
 	}
-	errs := []error{check(node)}
-	if parent := b.chart.parent[node]; parent >= 0 {
-		errs = append(errs, check(parent))
+	p, err := b.openOn(on)
+	if err != nil {
+		return 0, 0, c, err
 	}
-	return errors.Join(errs...)
+	if amount.Sign() <= 0 {
+		return 0, 0, c, fmt.Errorf("%s %s: %v %w: want a positive one", what, key, amount, ErrAmount)
+	}
+	b.now.decision = kind
+	c, err = b.convert(what, key, amount, on)
+	return n, int32(p), c, err //nolint:gosec // few periods
 }
-
-// AllocationError says that the limits of a node's children would exceed its
-// own. It matches ErrLimit.
-type AllocationError struct {
-	Node            NodeKey
-	Limit, Children money.Money
-}
-
-func (e *AllocationError) Error() string {
-	return fmt.Sprintf("%s: limits of its children add up to %v, its own is %v", e.Node, e.Children, e.Limit)
-}
-
-// Is reports whether target is ErrLimit.
-func (e *AllocationError) Is(target error) bool { return target == ErrLimit }

@@ -2,7 +2,6 @@ package budget
 
 import (
 	"io"
-	"slices"
 
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/fiscal"
@@ -22,15 +21,15 @@ func ReadPlan(r io.Reader, name string, c money.Currency) (nodes []Node, limits 
 	if err != nil {
 		return nil, nil, err
 	}
-	var keys []string
+	known := map[string]bool{}
 	left := make(map[place]money.Money)
 	for _, row := range rows {
 		key := row.Name("node")
-		if !slices.Contains(keys, key) {
-			if parent := row.Text("parent"); parent != "" && !slices.Contains(keys, parent) {
+		if !known[key] {
+			if parent := row.Text("parent"); parent != "" && !known[parent] {
 				row.Fail("parent", "%q is not a node of the rows before", parent)
 			}
-			keys = append(keys, key)
+			known[key] = true
 			nodes = append(nodes, Node{Key: NodeKey(key), Parent: NodeKey(row.Text("parent")), Name: row.Text("name")})
 		}
 		period, err := fiscal.ParseKey(row.Text("period"))
@@ -81,7 +80,7 @@ func ReadOrders(r io.Reader, name string, chart *Chart) ([]Command, error) {
 	var orders []Command
 	for _, row := range rows {
 		o := Order{
-			Ref: row.Name("order"), Node: chart.nodeCell(row), Date: chart.dayCell(row, "date"), Amount: row.Amount("amount", chart.Currency()), Vendor: row.Text("vendor"), Memo: row.Text("memo"),
+			Ref: row.Name("order"), Node: chart.nodeCell(row), Date: chart.dayCell(row, "date"), Amount: row.Amount("amount", chart.Currency()), Tags: Tags{Vendor: row.Text("vendor")}, Memo: row.Text("memo"),
 		}
 		orders = append(orders, o)
 		if o.Amount.Sign() <= 0 {
@@ -102,10 +101,10 @@ func ReadInvoices(r io.Reader, name string, chart *Chart, orders []Command) ([]C
 	if err != nil {
 		return nil, err
 	}
-	var known []string
+	known := make(map[string]bool, len(orders))
 	for _, c := range orders {
 		if o, ok := c.(Order); ok {
-			known = append(known, o.Ref)
+			known[o.Ref] = true
 		}
 	}
 	var invoices []Command
@@ -113,7 +112,7 @@ func ReadInvoices(r io.Reader, name string, chart *Chart, orders []Command) ([]C
 		in := Invoice{Ref: row.Name("invoice"), Date: chart.dayCell(row, "date"), Service: chart.dayCell(row, "service"), Amount: row.Amount("amount", chart.Currency())}
 		if row.Text("order") == "" {
 			in.Node = chart.nodeCell(row)
-		} else if in.Order = row.Text("order"); !slices.Contains(known, in.Order) {
+		} else if in.Order = row.Text("order"); !known[in.Order] {
 			row.Fail("order", "%q is not among the orders", in.Order)
 		}
 		if invoices = append(invoices, in); row.Err() != nil {

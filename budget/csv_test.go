@@ -1,6 +1,8 @@
 package budget_test
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/go-marops/marops/budget"
+	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/money"
 )
 
@@ -56,4 +59,51 @@ func TestReadFilesNameThePlace(t *testing.T) {
 		require.ErrorIs(t, err, budget.ErrFile)
 		require.EqualError(t, err, want)
 	}
+}
+
+// FuzzReadFiles reads any text as each of the files: what is read must apply to a
+// book or be refused with a kind of this package.
+func FuzzReadFiles(f *testing.F) {
+	for _, text := range []string{
+		"node,parent,name,period,limit\nn,,All,FY2026-P01,100.00\n", "order,node,date,amount,vendor,memo\nPO1,n,2026-01-05,30.00,Print,x\n",
+		"invoice,order,node,date,service,amount\nI2,,n,2026-01-09,2026-01-08,-5.00\n", "\xef\xbb\xbfnode;parent\n",
+	} {
+		f.Add(text)
+	}
+	c, err := budget.Compile(budget.Structure{Currency: money.EUR, Horizon: year, Nodes: []budget.Node{{Key: "n"}}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	kinds := []error{budget.ErrLimit, budget.ErrUnknown, budget.ErrKeyReused, budget.ErrState, budget.ErrAmount, money.ErrOverflow}
+	f.Fuzz(func(t *testing.T, text string) {
+		_, limits, _ := budget.ReadPlan(strings.NewReader(text), "f", money.EUR)
+		orders, _ := budget.ReadOrders(strings.NewReader(text), "f", c)
+		invoices, _ := budget.ReadInvoices(strings.NewReader(text), "f", c, orders)
+		for _, r := range budget.New(c).Apply(now, slices.Concat(limits, orders, invoices)...) {
+			if r.Err != nil && !slices.ContainsFunc(kinds, func(kind error) bool { return errors.Is(r.Err, kind) }) {
+				t.Fatal(r.Err)
+			}
+		}
+	})
+}
+
+func TestControlsLookAtKinds(t *testing.T) {
+	t.Parallel()
+	b := budget.New(chart(t, budget.Node{Key: "n", Controls: []budget.Control{
+		{On: budget.Orders}, {Action: budget.Warn, Absolute: eur(10), On: budget.Requests | budget.Facts},
+	}}))
+	do(t, b, budget.SetLimit{Node: "n", Period: p1, Amount: eur(100)})
+	r := do(t, b, budget.Reserve{Ref: "r", Node: "n", Date: day(1, 2), Amount: eur(105)})
+	assert.Empty(t, r.Findings, "105 are within 100 and 10")
+	require.ErrorIs(t, b.Apply(now, budget.Order{Ref: "o", Node: "n", Date: day(1, 2), Amount: eur(1)})[0].Err, budget.ErrLimit)
+	r = do(t, b, budget.Record{Key: "k", Node: "n", Service: day(1, 2), Amount: eur(6)})
+	require.Len(t, r.Findings, 1)
+	assert.Equal(t, finding.Info, r.Findings[0].Severity)
+	text, err := (budget.Requests | budget.Facts).MarshalText()
+	require.NoError(t, err)
+	assert.Equal(t, "requests,facts", string(text))
+	var k budget.Kinds
+	require.NoError(t, k.UnmarshalText(text))
+	assert.Equal(t, budget.Requests|budget.Facts, k)
+	require.Error(t, k.UnmarshalText([]byte("orders,zz")))
 }

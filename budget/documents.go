@@ -4,202 +4,268 @@ import (
 	"fmt"
 
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/money"
 )
 
-func (b *Book) reserve(c Reserve) (*step, error) {
-	have := b.requests[c.Ref]
-	if have == nil {
-		have = &request{}
+// Document names what a Reverse takes back.
+type Document uint8
+
+// The documents.
+const (
+	InvoiceDocument Document = iota
+	RecordDocument
+	AccrualDocument
+)
+
+var documentNames = [...]string{"invoice", "record", "accrual"}
+
+// String returns the lower-case name.
+func (d Document) String() string { return name(documentNames[:], int(d)) }
+
+// MarshalText writes the name.
+func (d Document) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads the name.
+func (d *Document) UnmarshalText(text []byte) error { return parse(d, documentNames[:], text) }
+
+// What the book remembers of documents. Entry is the number of the one that made
+// it, line the index of its line.
+type (
+	request struct {
+		entry, line int32
+		done        bool
 	}
-	if err := ref("request", c.Ref, have.cmd, b.requests[c.Ref] != nil, c); err != nil {
-		return nil, err
+	order struct {
+		entry                       int32
+		node, period                int32
+		tags                        int32
+		under                       int32 // blanket order; -1 = none
+		date                        civil.Date
+		currency                    money.Currency
+		ordered, consumed, released int64 // of the transaction currency; what is left is open
+		openTxn, open               int64 // of the transaction and of the book currency
+		received                    int64 // of the transaction currency
+		invoiced                    int64
+		unitsReceived               int64
+		unitsInvoiced               int64
+		blanket, closed             bool
+		accruals                    []int32 // not all of them open
+		lastMoved                   civil.Date
 	}
-	n, p, err := b.asks("request "+c.Ref, c.Node, c.Date, c.Amount)
+	accrual struct {
+		entry, order int32 // order -1 = none
+		period       int32 // of posting
+		line         int32 // index of its Accrued line
+		relieved     int64
+		relievedTxn  int64
+		reversed     bool
+	}
+	invoice struct {
+		entry, order          int32 // order -1 = none
+		first, last           int32 // its lines of Actual and FXVariance
+		relieved, relievedTxn int64
+		credited              int64
+		reversed              bool
+	}
+	recorded struct {
+		entry       int32
+		first, last int32
+		reversed    bool
+	}
+	act struct{ entry int32 } // a command with a reference and nothing to remember
+)
+
+func (o *order) add(open, openTxn int64) { o.open, o.openTxn = o.open+open, o.openTxn+openTxn }
+
+// act checks the reference of a command that is remembered as done, no more.
+func (b *Book) act(what, key string) error {
+	if err := ref(what, key); err != nil {
+		return err
+	}
+	if at := b.acts.find(key); at >= 0 {
+		return b.again(what, key, b.acts.items[at].entry)
+	}
+	return nil
+}
+
+func (b *Book) reserve(c *Reserve) error {
+	if err := ref("request", c.Ref); err != nil {
+		return err
+	}
+	if at := b.requests.find(c.Ref); at >= 0 {
+		return b.again("request", c.Ref, b.requests.items[at].entry)
+	}
+	n, p, in, err := b.asks("request", c.Ref, c.Node, c.Date, c.Amount, Requests)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	d := delta{n, p, Reserved, c.Amount.Minor()}
-	l := b.line(c.Ref, n, Reserved, c.Date, p, c.Date, d.amount)
-	l.Memo = c.Memo
-	return &step{
-		deltas: []delta{d}, lines: []Line{l}, decision: true,
-		commit: func() { b.requests[c.Ref] = &request{cmd: c, at: d} },
-	}, nil
+	l := posting{doc: b.entry(), node: n, measure: Reserved, posted: c.Date, period: p, service: c.Date, amount: in.amount, tags: b.tagsOf(c.Tags, n)}
+	b.requests.add(c.Ref, request{entry: b.entry(), line: int32(len(b.lines))}) //nolint:gosec // see post
+	return b.postIn(l, in.foreign)
 }
 
-func (b *Book) release(c Release) (*step, error) {
-	r := b.requests[c.Request]
-	if r == nil {
-		return nil, fmt.Errorf("request %q: %w", c.Request, ErrUnknown)
+// postIn posts a line with what it has of another currency.
+func (b *Book) postIn(l posting, f foreign) error {
+	if f != (foreign{}) {
+		l.foreign = b.abroad(f)
 	}
-	if r.done {
-		return nil, errUnchanged
-	}
-	d, l := b.unreserve(r)
-	return &step{deltas: []delta{d}, lines: []Line{l}, commit: func() { r.done = true }}, nil
+	return b.post(l)
 }
 
-// unreserve returns the change that takes a reservation back where it stands.
-func (b *Book) unreserve(r *request) (delta, Line) {
-	d := r.at
-	d.amount = -d.amount
-	return d, b.line(r.cmd.Ref, d.node, Reserved, r.cmd.Date, d.period, r.cmd.Date, d.amount)
+func (b *Book) release(c Release) error {
+	at := b.requests.find(c.Request)
+	if at < 0 {
+		return fmt.Errorf("request %.255q: %w", c.Request, ErrUnknown)
+	}
+	if b.requests.items[at].done {
+		return errUnchanged
+	}
+	return b.unreserve(at, b.lines[b.requests.items[at].line].posted)
 }
 
-func (b *Book) order(c Order) (*step, error) {
-	have := b.orders[c.Ref]
-	if have == nil {
-		have = &order{}
+// unreserve takes a reservation back where it stands.
+func (b *Book) unreserve(at int32, posted civil.Date) error {
+	r := b.requests.edit(at)
+	r.done = true
+	l := b.lines[r.line]
+	return b.mirror(l, int(r.line)+1, posted, l.period)
+}
+
+func (b *Book) order(c *Order) error {
+	if err := ref("order", c.Ref); err != nil {
+		return err
 	}
-	if err := ref("order", c.Ref, have.cmd, b.orders[c.Ref] != nil, c); err != nil {
-		return nil, err
+	if at := b.orders.find(c.Ref); at >= 0 {
+		return b.again("order", c.Ref, b.orders.items[at].entry)
 	}
-	n, p, err := b.asks("order "+c.Ref, c.Node, c.Date, c.Amount)
+	if c.Match > ThreeWay || !c.Tolerance.valid(c.Amount.Currency()) || c.Units < 0 || c.Units >= maxGross || c.Blanket && c.Under != "" || c.Request != "" && c.Under != "" {
+		return fmt.Errorf("order %s: %w: its match, tolerance, units or blanket order", c.Ref, ErrState)
+	}
+	n, p, in, err := b.asks("order", c.Ref, c.Node, c.Date, c.Amount, Orders)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s := &step{decision: true}
-	var r *request
+	under := int32(-1)
 	if c.Request != "" {
-		switch r = b.requests[c.Request]; {
-		case r == nil:
-			return nil, fmt.Errorf("request %q: %w", c.Request, ErrUnknown)
-		case r.done:
-			return nil, fmt.Errorf("request %s: %w: it was released or ordered", c.Request, ErrState)
+		switch at := b.requests.find(c.Request); {
+		case at < 0:
+			return fmt.Errorf("request %.255q: %w", c.Request, ErrUnknown)
+		case b.requests.items[at].done:
+			return fmt.Errorf("request %s: %w: it was released or ordered", c.Request, ErrState)
+		default:
+			err = b.unreserve(at, c.Date)
 		}
-		d, l := b.unreserve(r)
-		s.deltas, s.lines = append(s.deltas, d), append(s.lines, l)
 	}
-	s.deltas = append(s.deltas, delta{n, p, OpenCommitment, c.Amount.Minor()})
-	l := b.line(c.Ref, n, OpenCommitment, c.Date, p, c.Date, c.Amount.Minor())
-	l.Memo = c.Memo
-	s.lines = append(s.lines, l)
-	s.commit = func() {
-		if r != nil {
-			r.done = true
-		}
-		b.orders[c.Ref] = &order{cmd: c, node: n, period: p, open: c.Amount.Minor()}
+	if c.Under != "" {
+		under, err = b.callOff(c)
 	}
-	return s, nil
-}
-
-func (b *Book) findOrder(key string) (*order, error) {
-	o := b.orders[key]
-	if o == nil {
-		return nil, fmt.Errorf("order %q: %w", key, ErrUnknown)
-	}
-	return o, nil
-}
-
-func (b *Book) closeOrder(c CloseOrder) (*step, error) {
-	o, err := b.findOrder(c.Order)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if o.closed {
-		return nil, errUnchanged
+	o := order{
+		entry: b.entry(), node: n, period: p, tags: b.tagsOf(c.Tags, n), under: under, date: c.Date, currency: c.Amount.Currency(),
+		ordered: c.Amount.Minor(), openTxn: c.Amount.Minor(), open: in.amount, blanket: c.Blanket, lastMoved: c.Date,
 	}
-	s := &step{commit: func() { o.open, o.closed = 0, true }}
-	if o.open != 0 {
-		s.deltas, s.lines = b.relieve(o, o.open, c.Order, c.Date)
-	}
-	return s, nil
+	b.orders.add(c.Ref, o)
+	l := posting{doc: b.entry(), node: n, measure: OpenCommitment, posted: c.Date, period: p, service: c.Date, amount: in.amount, tags: o.tags}
+	return b.postIn(l, in.foreign)
 }
 
-// relieve lowers an order's open commitment where it stands.
-func (b *Book) relieve(o *order, amount int64, refKey string, posted civil.Date) ([]delta, []Line) {
-	return []delta{{o.node, o.period, OpenCommitment, -amount}},
-		[]Line{b.line(refKey, o.node, OpenCommitment, posted, o.period, o.cmd.Date, -amount)}
-}
-
-func (b *Book) accrue(c Accrue) (*step, error) {
-	have := b.accruals[c.Ref]
-	if have == nil {
-		have = &accrual{}
-	}
-	if err := ref("accrual", c.Ref, have.cmd, b.accruals[c.Ref] != nil, c); err != nil {
-		return nil, err
-	}
-	o, err := b.findOrder(c.Order)
+// callOff takes what an order commits out of its blanket order.
+func (b *Book) callOff(c *Order) (int32, error) {
+	at, o, err := b.findOrder(c.Under)
 	if err != nil {
-		return nil, err
-	}
-	if o.closed {
-		return nil, fmt.Errorf("order %s: %w: it is closed", c.Order, ErrState)
-	}
-	if err := b.amount("accrual "+c.Ref, c.Amount, true); err != nil {
-		return nil, err
-	}
-	s := &step{}
-	posted, p, err := b.posting(c.Date, c.Ref, &s.findings)
-	if err != nil {
-		return nil, err
-	}
-	relieved := min(c.Amount.Minor(), o.open)
-	s.deltas, s.lines = b.relieve(o, relieved, c.Ref, posted)
-	s.deltas = append(s.deltas, delta{o.node, p, Accrued, c.Amount.Minor()})
-	s.lines = append(s.lines, b.line(c.Ref, o.node, Accrued, posted, p, c.Date, c.Amount.Minor()))
-	s.commit = func() {
-		o.open -= relieved
-		b.accruals[c.Ref] = &accrual{cmd: c, relieved: relieved, excess: c.Amount.Minor() - relieved, period: p}
-	}
-	return s, nil
-}
-
-// unaccrue appends the exact mirror of an accrual on a day. A closed order gets
-// no commitment back.
-func (b *Book) unaccrue(s *step, a *accrual, posted civil.Date, period int) {
-	o := b.orders[a.cmd.Order]
-	amount := a.cmd.Amount.Minor()
-	s.deltas = append(s.deltas, delta{o.node, period, Accrued, -amount})
-	s.lines = append(s.lines, b.line(a.cmd.Ref, o.node, Accrued, posted, period, a.cmd.Date, -amount))
-	restored := a.relieved
-	if o.closed {
-		restored = 0
-	}
-	if restored != 0 {
-		ds, ls := b.relieve(o, -restored, a.cmd.Ref, posted)
-		s.deltas, s.lines = append(s.deltas, ds...), append(s.lines, ls...)
-	}
-	commit := s.commit
-	s.commit = func() {
-		if commit != nil {
-			commit()
-		}
-		a.reversed = true
-		o.open += restored
-	}
-}
-
-func (b *Book) closePeriod(c ClosePeriod) (*step, error) {
-	p, err := b.period(c.Period)
-	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	switch {
-	case p < b.closed:
-		return nil, errUnchanged
-	case p > b.closed:
-		return nil, fmt.Errorf("period %v: %w: close %v first", c.Period, ErrState, b.chart.periods[b.closed])
+	case !o.blanket || o.closed:
+		return 0, fmt.Errorf("order %s: %w: it is closed or no blanket order", c.Under, ErrState)
+	case o.currency != c.Amount.Currency() || c.Amount.Minor() > o.openTxn:
+		return 0, fmt.Errorf("order %s: %v %w: %v is left of blanket order %s", c.Ref, c.Amount, ErrAmount, money.Minor(o.openTxn, o.currency), c.Under)
 	}
-	s := &step{}
-	for _, key := range sortedKeys(b.accruals) {
-		a := b.accruals[key]
-		if a.reversed || a.period != p {
-			continue
-		}
-		if p+1 == len(b.chart.periods) {
-			return nil, fmt.Errorf("period %v: %w: it is the last, and accrual %s needs a next one for its reversal", c.Period, ErrState, key)
-		}
-		next, _ := b.chart.structure.Calendar.Bounds(b.chart.periods[p+1])
-		b.unaccrue(s, a, next.First(), p+1)
+	return at, b.consume(at, part(o, c.Amount.Minor()), c.Amount.Minor(), b.entry(), c.Date)
+}
+
+func (b *Book) findOrder(key string) (int32, *order, error) {
+	at := b.orders.find(key)
+	if at < 0 {
+		return 0, nil, fmt.Errorf("order %.255q: %w", key, ErrUnknown)
 	}
-	commit := s.commit
-	s.commit = func() {
-		if commit != nil {
-			commit()
-		}
-		b.closed = p + 1
+	return at, &b.orders.items[at], nil
+}
+
+func (b *Book) amend(c *Amend) error {
+	if err := b.act("amendment", c.Ref); err != nil {
+		return err
 	}
-	return s, nil
+	at, o, err := b.findOrder(c.Order)
+	if err != nil {
+		return err
+	}
+	used := o.ordered - o.openTxn
+	switch {
+	case o.closed:
+		return fmt.Errorf("order %s: %w: it is closed", c.Order, ErrState)
+	case c.Amount.Currency() != o.currency || c.Amount.Sign() <= 0 || c.Amount.Minor() < used || c.Amount.Minor() >= maxGross:
+		return fmt.Errorf("amendment %s: %v %w: %v of order %s is consumed", c.Ref, c.Amount, ErrAmount, money.Minor(used, o.currency), c.Order)
+	}
+	if _, err := b.openOn(c.Date); err != nil {
+		return err
+	}
+	b.now.decision = Orders
+	change := c.Amount.Minor() - o.ordered
+	b.acts.add(c.Ref, act{entry: b.entry()})
+	if change == 0 {
+		return nil
+	}
+	amount := -part(o, -change)
+	if change > 0 {
+		in, err := b.convert("amendment", c.Ref, money.Minor(change, o.currency), c.Date)
+		if err != nil {
+			return err
+		}
+		amount = in.amount
+	}
+	b.orders.edit(at).ordered += change
+	if under := o.under; under >= 0 { // a blanket order's money moves with it
+		blanket := &b.orders.items[under]
+		if change > blanket.openTxn || blanket.closed && change > 0 {
+			return fmt.Errorf("amendment %s: %v %w: %v is left of its blanket order", c.Ref, c.Amount, ErrAmount, money.Minor(blanket.openTxn, o.currency))
+		}
+		if !blanket.closed {
+			moved := amount
+			if change > 0 {
+				moved = part(blanket, change)
+			}
+			if err := b.consume(under, moved, change, b.entry(), c.Date); err != nil {
+				return err
+			}
+		}
+	}
+	return b.relieve(at, -amount, -change, b.entry(), c.Date)
+}
+
+func (b *Book) closeOrder(c CloseOrder) error {
+	at, o, err := b.findOrder(c.Order)
+	if err != nil {
+		return err
+	}
+	if o.closed {
+		return errUnchanged
+	}
+	amount, txn, under, doc := o.open, o.openTxn, o.under, o.entry
+	date := c.Date
+	if date.IsZero() {
+		date = o.date
+	}
+	if err := b.relieve(at, amount, txn, doc, date); err != nil {
+		return err
+	}
+	o = b.orders.edit(at)
+	o.closed = true
+	o.released += txn
+	if under >= 0 && !b.orders.items[under].closed && txn > 0 {
+		return b.consume(under, -amount, -txn, doc, date)
+	}
+	return nil
 }

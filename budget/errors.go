@@ -14,6 +14,7 @@ var (
 	ErrKeyReused    = errors.New("stands for something else")       // a Ref or Key with other content
 	ErrState        = errors.New("is not in a state for this")      // a settled transfer, a closed order or period
 	ErrAmount       = errors.New("is not an amount for this")       // sign, currency or size
+	ErrRate         = errors.New("has no rate")                     // a currency without a budget rate
 	ErrUnreplayable = errors.New("journal does not fit this chart") // see Replay
 )
 

@@ -2,40 +2,36 @@ package budget
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/go-marops/marops/civil/fiscal"
 	"github.com/go-marops/marops/money"
 )
 
-func (b *Book) setLimit(c SetLimit) (*step, error) {
-	if err := b.amount("limit of "+string(c.Node), c.Amount, false); err != nil {
-		return nil, err
-	}
-	if c.Amount.Sign() < 0 {
-		return nil, fmt.Errorf("limit of %s: %v %w: want zero or more", c.Node, c.Amount, ErrAmount)
-	}
-	s, err := b.setFigure(c.Node, c.Period, c.Amount, Limit)
-	if err != nil {
-		return nil, err
-	}
-	n := s.deltas[0].node
-	s.decision, s.limits = true, true
-	s.commit = func() { b.cells.limited[n] = true }
-	return s, nil
+type transfer struct {
+	entry             int32
+	first, last       int32 // lines of what the sources gave up
+	settled, approved bool
 }
 
-func (b *Book) setFigure(key NodeKey, period fiscal.Key, amount money.Money, m Measure) (*step, error) {
+func (b *Book) setLimit(c SetLimit) error {
+	if c.Amount.Sign() < 0 {
+		return fmt.Errorf("limit %s: %v %w: want zero or more", c.Node, c.Amount, ErrAmount)
+	}
+	b.now.decision, b.now.limits = Limits, true
+	return b.setFigure(c.Node, c.Period, c.Amount, Limit)
+}
+
+func (b *Book) setFigure(key NodeKey, period fiscal.Key, amount money.Money, m Measure) error {
 	n, err := b.node(key)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p, err := b.period(period)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := b.amount(fmt.Sprintf("%v of %s", m, key), amount, false); err != nil {
-		return nil, err
+	if err := b.amount(m.String(), string(key), amount, false); err != nil {
+		return err
 	}
 	// A plan or forecast is set at one node: what is there now, less what rolled
 	// up from below.
@@ -47,105 +43,165 @@ func (b *Book) setFigure(key NodeKey, period fiscal.Key, amount money.Money, m M
 	}
 	change := amount.Minor() - have
 	if change == 0 && (m != Limit || b.cells.limited[n]) { // a first limit of zero is a change
-		return nil, errUnchanged
+		return errUnchanged
 	}
-	if p < b.closed && m != Forecast {
-		return nil, fmt.Errorf("period %v: %w: it is closed", period, ErrState)
+	if m != Forecast {
+		if err := b.open(p); err != nil {
+			return err
+		}
 	}
-	bounds, _ := b.chart.structure.Calendar.Bounds(period)
-	return &step{
-		deltas: []delta{{n, p, m, change}},
-		lines:  []Line{b.line(string(key), n, m, bounds.First(), p, bounds.First(), change)},
-	}, nil
+	if m == Limit {
+		b.limit(n)
+	}
+	first := b.firstOf(p)
+	return b.post(posting{doc: b.entry(), node: n, measure: m, posted: first, period: int32(p), service: first, amount: change, tags: b.tags.node[n]}) //nolint:gosec // few periods
 }
 
-func (b *Book) transfer(c Transfer) (*step, error) {
-	have := b.transfers[c.Ref]
-	if have == nil {
-		have = &transfer{}
+// limit notes that a node has a limit from now on.
+func (b *Book) limit(n int32) {
+	if !b.cells.limited[n] {
+		b.undo = append(b.undo, func() { b.cells.limited[n] = false })
+		b.cells.limited[n], b.now.firstLimit = true, true
 	}
-	if err := ref("transfer", c.Ref, have.cmd, b.transfers[c.Ref] != nil, c); err != nil {
-		return nil, err
+}
+
+func (b *Book) transfer(c *Transfer) error {
+	if err := ref("transfer", c.Ref); err != nil {
+		return err
+	}
+	if at := b.transfers.find(c.Ref); at >= 0 {
+		return b.again("transfer", c.Ref, b.transfers.items[at].entry)
 	}
 	from, err := b.node(c.From)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	to, err := b.node(c.To)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p, err := b.period(c.Period)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if p < b.closed {
-		return nil, fmt.Errorf("period %v: %w: it is closed", c.Period, ErrState)
+	if err := b.open(p); err != nil {
+		return err
 	}
-	if err := b.amount("transfer "+c.Ref, c.Amount, true); err != nil {
-		return nil, err
+	if err := b.amount("transfer", c.Ref, c.Amount, true); err != nil {
+		return err
+	}
+	if !b.cells.limited[from] {
+		return fmt.Errorf("transfer %s: node %s %w: it has no limit", c.Ref, c.From, ErrState)
 	}
 	if b.chart.within(from, to) || b.chart.within(to, from) {
-		return nil, fmt.Errorf("transfer %s: %w: one of %s and %s lies inside the other", c.Ref, ErrState, c.From, c.To)
+		return fmt.Errorf("transfer %s: %w: one of %s and %s lies inside the other", c.Ref, ErrState, c.From, c.To)
 	}
-	out, _ := b.path(from, to, p, c.Amount.Minor())
-	bounds, _ := b.chart.structure.Calendar.Bounds(c.Period)
-	s := &step{decision: true, limits: true, deltas: append(slices.Clone(out), delta{from, p, PendingOut, c.Amount.Minor()})}
-	s.lines = []Line{b.line(c.Ref, from, Limit, bounds.First(), p, bounds.First(), -c.Amount.Minor())}
-	s.commit = func() { b.transfers[c.Ref] = &transfer{cmd: c, out: slices.Clone(out)} }
-	return s, nil
+	b.now.decision, b.now.limits = Transfers, true
+	doc := transfer{entry: b.entry(), first: int32(len(b.lines))} //nolint:gosec // see post
+	if err := b.shift(b.entry(), Limit, from, to, p, -c.Amount.Minor()); err != nil {
+		return err
+	}
+	doc.last = int32(len(b.lines)) //nolint:gosec // see post
+	b.transfers.add(c.Ref, doc)
+	return b.shift(b.entry(), PendingOut, from, to, p, c.Amount.Minor())
 }
 
-// path returns the limit changes of a transfer: down from the source up to below
-// the node that both share, up on the way to the target. Nodes without a limit
-// stay without.
-func (b *Book) path(from, to int32, period int, amount int64) (out, in []delta) {
-	for n := from; n >= 0 && !b.chart.within(to, n); n = b.chart.parent[n] {
-		if b.cells.limited[n] || n == from {
-			out = append(out, delta{n, period, Limit, -amount})
+// shift changes the limit, or what is pending of it, of a node and those above it up to below the node that
+// it shares with another. Nodes without a limit stay without.
+func (b *Book) shift(doc int32, m Measure, n, other int32, period int, amount int64) error {
+	first := b.firstOf(period)
+	l := posting{doc: doc, measure: m, posted: first, period: int32(period), service: first, amount: amount} //nolint:gosec // few periods
+	for at := n; at >= 0 && (other < 0 || !b.chart.within(other, at)); at = b.chart.parent[at] {
+		if !b.cells.limited[at] && at != n {
+			continue
+		}
+		l.node, l.tags = at, b.tags.node[at]
+		if err := b.post(l); err != nil {
+			return err
 		}
 	}
-	for n := to; n >= 0 && !b.chart.within(from, n); n = b.chart.parent[n] {
-		if b.cells.limited[n] || n == to {
-			in = append(in, delta{n, period, Limit, amount})
-		}
-	}
-	return out, in
+	return nil
 }
 
-func (b *Book) settle(c Settle) (*step, error) {
-	t := b.transfers[c.Transfer]
-	if t == nil {
-		return nil, fmt.Errorf("transfer %q: %w", c.Transfer, ErrUnknown)
+func (b *Book) settle(c Settle) error {
+	at := b.transfers.find(c.Transfer)
+	if at < 0 {
+		return fmt.Errorf("transfer %.255q: %w", c.Transfer, ErrUnknown)
 	}
+	t := b.transfers.edit(at)
 	if t.settled {
 		if t.approved == c.Approve {
-			return nil, errUnchanged
+			return errUnchanged
 		}
-		return nil, fmt.Errorf("transfer %s: %w: it was settled the other way", c.Transfer, ErrState)
+		return fmt.Errorf("transfer %s: %w: it was settled the other way", c.Transfer, ErrState)
 	}
-	from, to := b.chart.index[t.cmd.From], b.chart.index[t.cmd.To]
-	p := b.chart.period(t.cmd.Period)
-	amount := t.cmd.Amount.Minor()
-	bounds, _ := b.chart.structure.Calendar.Bounds(t.cmd.Period)
-	s := &step{limits: true, deltas: []delta{{from, p, PendingOut, -amount}}}
-	target := to
+	cmd := b.command(t.entry).(Transfer) //nolint:forcetypeassert // a transfer's entry is its Transfer
+	from, to := b.chart.index[cmd.From], b.chart.index[cmd.To]
+	p := b.chart.period(cmd.Period)
+	t.settled, t.approved = true, c.Approve
+	b.now.limits = true
+	for i := t.first; i < t.last; i++ { // where it is pending
+		l := b.lines[i]
+		l.measure, l.reverses = PendingOut, 0
+		if err := b.post(l); err != nil {
+			return err
+		}
+	}
 	if c.Approve {
-		_, in := b.path(from, to, p, amount)
-		s.deltas = append(s.deltas, in...)
-	} else {
-		target = from
-		for _, d := range t.out {
-			d.amount = -d.amount
-			s.deltas = append(s.deltas, d)
+		b.limit(to)
+		return b.shift(t.entry, Limit, to, from, p, cmd.Amount.Minor())
+	}
+	for i := t.first; i < t.last; i++ {
+		l := b.lines[i]
+		if err := b.mirror(l, int(i)+1, l.posted, l.period); err != nil {
+			return err
 		}
 	}
-	s.lines = []Line{b.line(c.Transfer, target, Limit, bounds.First(), p, bounds.First(), amount)}
-	s.commit = func() {
-		t.settled, t.approved = true, c.Approve
-		if c.Approve {
-			b.cells.limited[to] = true
+	return nil
+}
+
+func (b *Book) carryForward(c *CarryForward) error {
+	if err := b.act("carry-forward", c.Ref); err != nil {
+		return err
+	}
+	n, err := b.node(c.Node)
+	if err != nil {
+		return err
+	}
+	from, err := b.period(c.From)
+	if err != nil {
+		return err
+	}
+	to, err := b.period(c.To)
+	if err != nil {
+		return err
+	}
+	if from >= to || !b.cells.limited[n] {
+		return fmt.Errorf("carry-forward %s: %w: want a node with a limit and a later period", c.Ref, ErrState)
+	}
+	if err := b.open(from); err != nil {
+		return err
+	}
+	if err := b.open(to); err != nil {
+		return err
+	}
+	at := b.cells.at(n, from)
+	left := at[Limit] - at[held]
+	if left < 0 && !c.Overspend {
+		left = 0
+	}
+	b.now.decision, b.now.limits = Transfers, true
+	b.acts.add(c.Ref, act{entry: b.entry()})
+	if left == 0 {
+		return nil
+	}
+	for _, step := range [...]struct {
+		period int
+		amount int64
+	}{{to, left}, {from, -left}} {
+		if err := b.shift(b.entry(), Limit, n, -1, step.period, step.amount); err != nil {
+			return err
 		}
 	}
-	return s, nil
+	return nil
 }

@@ -19,11 +19,15 @@ const (
 	OpenCommitment
 	Accrued
 	Actual
+	FXVariance // by how much actual rates made Actual dearer than budget rates: part of no other figure
 	PendingOut // asked to be transferred away: already deducted from Limit, for information
-	measures
+	measures   = iota
 )
 
-var measureNames = [...]string{"limit", "plan", "forecast", "reserved", "open commitment", "accrued", "actual", "pending transfer"}
+// held is the column with the sum of the used measures.
+const held = measures
+
+var measureNames = [...]string{"limit", "plan", "forecast", "reserved", "open commitment", "accrued", "actual", "fx variance", "pending transfer"}
 
 // String returns the lower-case name.
 func (m Measure) String() string { return name(measureNames[:], int(m)) }
@@ -40,19 +44,20 @@ func (m Measure) used() bool { return m >= Reserved && m <= Actual }
 // what a parent has beyond its children's is unallocated on purpose.
 func (m Measure) rolls() bool { return m != Limit && m != PendingOut }
 
-// delta is one change of one measure at one node and period.
-type delta struct {
-	node    int32
-	period  int
-	measure Measure
-	amount  int64
-}
+// figures are the measures of one node in one period or sum of periods, and held.
+type figures [measures + 1]int64
 
-// cells holds the figures, dense: node-major, then period.
+// capacity is what the limits below may add up to.
+func (f *figures) capacity() int64 { return f[Limit] + f[PendingOut] }
+
+// cells holds the figures, dense: per node the periods, the years and the total,
+// so that a control looks at one row and not at all periods.
 type cells struct {
 	chart   *Chart
-	amounts [][measures]int64
-	limited []bool // nodes that ever had a limit
+	rows    []figures
+	width   int // rows per node
+	total   int // row of the total, that of the year if there is one alone
+	limited []bool
 	gross   uint64 // sum of the magnitudes of all changes: bounds every figure
 }
 
@@ -60,44 +65,65 @@ type cells struct {
 const maxGross = 1 << 62
 
 func newCells(c *Chart) cells {
-	return cells{chart: c, amounts: make([][measures]int64, len(c.nodes)*len(c.periods)), limited: make([]bool, len(c.nodes))}
-}
-
-func (c *cells) at(node int32, period int) *[measures]int64 {
-	return &c.amounts[int(node)*len(c.chart.periods)+period]
-}
-
-// apply adds the deltas, or returns an error and changes nothing.
-func (c *cells) apply(ds []delta) error {
-	gross := c.gross
-	for _, d := range ds {
-		magnitude := uint64(max(d.amount, -d.amount))
-		if magnitude > maxGross || gross+magnitude >= maxGross {
-			return fmt.Errorf("book has moved more than 2^62 minor units: %w", money.ErrOverflow)
-		}
-		gross += magnitude
+	s := cells{chart: c, limited: make([]bool, len(c.nodes))}
+	s.total = len(c.periods) + c.days.years
+	s.width = s.total + 1
+	if c.days.years == 1 {
+		s.total, s.width = s.total-1, s.width-1
 	}
-	c.gross = gross
-	c.add(ds, 1)
+	s.rows = make([]figures, len(c.nodes)*s.width)
+	return s
+}
+
+func (c *cells) at(node int32, period int) *figures { return &c.rows[int(node)*c.width+period] }
+
+// admit counts a change before it is added.
+func (c *cells) admit(amount int64) error {
+	magnitude := uint64(max(amount, -amount)) //nolint:gosec // the smallest int64 is its own negative, beyond maxGross as uint64
+	if magnitude > maxGross || c.gross+magnitude >= maxGross {
+		return fmt.Errorf("book has moved more than 2^62 minor units: %w", money.ErrOverflow)
+	}
+	c.gross += magnitude
 	return nil
 }
 
-// revert takes the deltas back.
-func (c *cells) revert(ds []delta) { c.add(ds, -1) }
-
-func (c *cells) add(ds []delta, sign int64) {
-	for _, d := range ds {
-		for n := d.node; n >= 0; n = c.chart.parent[n] {
-			c.at(n, d.period)[d.measure] += sign * d.amount
-			if !d.measure.rolls() {
-				break
+// add changes a measure of a node and, if it rolls, of its ancestors.
+func (c *cells) add(node int32, period int, m Measure, amount int64) {
+	year := len(c.chart.periods) + c.chart.days.year[period]
+	used := m.used()
+	for n := node; n >= 0; n = c.chart.parent[n] {
+		rows := c.rows[int(n)*c.width : int(n)*c.width+c.width]
+		rows[period][m] += amount
+		rows[year][m] += amount
+		if used {
+			rows[period][held] += amount
+			rows[year][held] += amount
+		}
+		if c.total != year {
+			rows[c.total][m] += amount
+			if used {
+				rows[c.total][held] += amount
 			}
+		}
+		if !m.rolls() {
+			return
 		}
 	}
 }
 
-// sum returns a node's figures over the periods [from, to).
-func (c *cells) sum(node int32, from, to int) (total [measures]int64) {
+// sum returns a node's figures in a window around a period.
+func (c *cells) sum(node int32, period int, w Window) figures {
+	switch w {
+	case Period:
+		return *c.at(node, period)
+	case Year:
+		return *c.at(node, len(c.chart.periods)+c.chart.days.year[period])
+	case Total:
+		return *c.at(node, c.total)
+	case YTD:
+	}
+	var total figures
+	from, to := c.chart.span(w, period)
 	for p := from; p < to; p++ {
 		for m, amount := range c.at(node, p) {
 			total[m] += amount
@@ -106,4 +132,36 @@ func (c *cells) sum(node int32, from, to int) (total [measures]int64) {
 	return total
 }
 
-func used(t *[measures]int64) int64 { return t[Reserved] + t[OpenCommitment] + t[Accrued] + t[Actual] }
+// use returns limit and held alone: what a control asks for.
+func (c *cells) use(node int32, period int, w Window) (limit, used int64) {
+	row := c.total
+	switch w {
+	case Period:
+		row = period
+	case Year:
+		row = len(c.chart.periods) + c.chart.days.year[period]
+	case YTD:
+		for p := c.chart.days.yearFrom[c.chart.days.year[period]]; p <= period; p++ {
+			f := c.at(node, p)
+			limit, used = limit+f[Limit], used+f[held]
+		}
+		return limit, used
+	case Total:
+	}
+	f := c.at(node, row)
+	return f[Limit], f[held]
+}
+
+// allocated returns what limits below a node claim in a period: those of its
+// children, and for a child without one, those below that.
+func (c *cells) allocated(node int32, period int) int64 {
+	var sum int64
+	for _, child := range c.chart.children[node] {
+		if c.limited[child] {
+			sum += c.at(child, period).capacity()
+		} else {
+			sum += c.allocated(child, period)
+		}
+	}
+	return sum
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/fiscal"
 	"github.com/go-marops/marops/finding"
+	"github.com/go-marops/marops/ident"
 	"github.com/go-marops/marops/money"
 )
 
@@ -25,10 +26,12 @@ type Structure struct {
 // Node is a company, team, programme, campaign or line. A node without a parent
 // is a root.
 type Node struct {
-	Key      NodeKey   `json:"key"`
-	Parent   NodeKey   `json:"parent,omitempty"`
-	Name     string    `json:"name,omitempty"`     // "" = Key
-	Controls []Control `json:"controls,omitempty"` // nil = block what exceeds the limit over the whole budget
+	Key      NodeKey      `json:"key"`
+	Parent   NodeKey      `json:"parent,omitempty"`
+	Name     string       `json:"name,omitempty"` // "" = Key
+	Owner    ident.Person `json:"owner,omitempty"`
+	Tags     Tags         `json:"tags,omitzero"`      // of what is posted here and has none of its own; inherited from the parent
+	Controls []Control    `json:"controls,omitempty"` // nil = block what exceeds the limit over the whole budget
 }
 
 // Control says what happens when the use of a node exceeds its limit within a
@@ -39,6 +42,7 @@ type Control struct {
 	Absolute money.Money `json:"absolute,omitzero"` // not negative
 	Action   Action      `json:"action"`            //
 	Window   Window      `json:"window"`            //
+	On       Kinds       `json:"on,omitempty"`      // what it looks at; 0 = everything
 }
 
 // Action is what a control does. The zero value blocks.
@@ -104,6 +108,7 @@ func parse[T ~uint8](to *T, names []string, text []byte) error {
 const (
 	MaxNodes = 1 << 20
 	MaxYears = 50
+	MaxCells = 1 << 24 // nodes times periods
 )
 
 // Chart is a compiled Structure: immutable and safe for concurrent use.
@@ -116,6 +121,8 @@ type Chart struct {
 	order     []int32      // authored order -> compiled index
 	nodes     []Node       // in compiled order
 	periods   []fiscal.Key // of the horizon, in order
+	days      calendar
+	tags      []Tags // of nodes, inherited ones filled in
 }
 
 // Compile checks a Structure and returns it ready for a Book, or every problem
@@ -149,14 +156,25 @@ func Compile(s Structure) (*Chart, error) {
 		}
 		authored[n.Key] = i
 		for _, k := range n.Controls {
-			if k.Percent < 0 || k.Percent > 1000 || k.Absolute.Sign() < 0 || k.Absolute != (money.Money{}) && k.Absolute.Currency() != s.Currency || k.Action > Warn || k.Window > Period {
+			if k.Percent < 0 || k.Percent > 1000 || k.Absolute.Sign() < 0 || k.Absolute != (money.Money{}) && k.Absolute.Currency() != s.Currency || k.Action > Warn || k.Window > Period || k.On > everything {
 				found.Errorf("budget.control.invalid", subject, "use 0 to 1000 percent and an amount of the book's currency that is not negative", "%d percent, %v", k.Percent, k.Absolute)
 			}
 		}
 	}
 	c.compileTree(s.Nodes, authored, &found)
+	if cells := len(s.Nodes) * (len(c.periods) + 1); cells > MaxCells {
+		found.Errorf("budget.horizon.invalid", "budget", "split the budget, or shorten the horizon", "%d nodes in %d periods", len(s.Nodes), len(c.periods))
+	}
 	if err := found.Err(); err != nil {
 		return nil, err
+	}
+	c.days = newCalendar(c)
+	c.tags = make([]Tags, len(c.nodes))
+	for i, n := range c.nodes {
+		c.tags[i] = n.Tags
+		if p := c.parent[i]; p >= 0 {
+			c.tags[i] = n.Tags.or(c.tags[p])
+		}
 	}
 	return c, nil
 }
@@ -254,6 +272,11 @@ func (c *Chart) Nodes() []Node {
 	return out
 }
 
+// Horizon returns the days that postings may have: whole fiscal periods.
+func (c *Chart) Horizon() civil.Period {
+	return civil.Days(c.days.first, c.days.bounds[len(c.days.bounds)-1].Last())
+}
+
 // Has reports whether there is a node with a key.
 func (c *Chart) Has(key NodeKey) bool {
 	_, ok := c.index[key]
@@ -271,32 +294,4 @@ func (c *Chart) Children(key NodeKey) []NodeKey {
 		keys[j] = c.nodes[child].Key
 	}
 	return keys
-}
-
-// period returns the index of a fiscal period, or -1 outside the horizon.
-func (c *Chart) period(key fiscal.Key) int {
-	i, ok := slices.BinarySearchFunc(c.periods, key, fiscal.Key.Compare)
-	if !ok {
-		return -1
-	}
-	return i
-}
-
-// span returns the periods [from, to) of a window around period p.
-func (c *Chart) span(w Window, p int) (from, to int) {
-	switch w {
-	case Period:
-		return p, p + 1
-	case Year, YTD:
-		from, to = p, p+1
-		for from > 0 && c.periods[from-1].Year == c.periods[p].Year {
-			from--
-		}
-		for w == Year && to < len(c.periods) && c.periods[to].Year == c.periods[p].Year {
-			to++
-		}
-		return from, to
-	case Total:
-	}
-	return 0, len(c.periods)
 }

@@ -22,6 +22,7 @@ func loops() []loop {
 		{"store/tail/postgres", "tails under 12 writers with the reader cut off, nothing missed", 20, onPostgres(tail)},
 		{"store/power/sqlite", "power cuts before every call of the file system, nothing acknowledged lost", 50, power},
 		approvals(),
+		books(),
 	}
 }
 

@@ -1,0 +1,167 @@
+package budget
+
+import (
+	"hash/maphash"
+	"slices"
+)
+
+// shelf holds the documents of one kind by reference, and undoes what a command
+// that is refused has done to them.
+type shelf[T any] struct {
+	index index
+	keys  []string
+	items []T
+	saved []kept[T]
+}
+
+// kept is an item before it was changed.
+type kept[T any] struct {
+	at   int32
+	item T
+}
+
+func newShelf[T any]() shelf[T] { return shelf[T]{index: index{seed: maphash.MakeSeed()}} }
+
+// find returns the index of a document, or -1.
+func (s *shelf[T]) find(key string) int32 { return s.index.find(s.keys, key) }
+
+// add puts a new document on the shelf.
+func (s *shelf[T]) add(key string, item T) {
+	s.keys = append(roomy(s.keys), key)
+	s.items = append(roomy(s.items), item)
+	s.index.add(s.keys)
+}
+
+// grow makes room for n more documents.
+func (s *shelf[T]) grow(n int) {
+	s.keys, s.items = slices.Grow(s.keys, n), slices.Grow(s.items, n)
+	size := max(len(s.index.slots), 16)
+	for 2*(len(s.keys)+n) > size {
+		size *= 2
+	}
+	s.index.resize(size, len(s.keys))
+}
+
+// roomy doubles a full slice: append alone would copy a long one many times.
+func roomy[T any](s []T) []T {
+	if len(s) == cap(s) {
+		return slices.Grow(s, max(len(s)+1, 16))
+	}
+	return s
+}
+
+// edit returns a document to be changed.
+func (s *shelf[T]) edit(at int32) *T {
+	s.saved = append(s.saved, kept[T]{at, s.items[at]})
+	return &s.items[at]
+}
+
+// shelfMark is where a shelf stood.
+type shelfMark struct{ items, saved int }
+
+func (s *shelf[T]) mark() shelfMark { return shelfMark{len(s.items), len(s.saved)} }
+
+func (s *shelf[T]) rollback(to shelfMark) {
+	for i := len(s.saved) - 1; i >= to.saved; i-- {
+		s.items[s.saved[i].at] = s.saved[i].item
+	}
+	for len(s.keys) > to.items {
+		s.index.drop(s.keys)
+		s.keys = s.keys[:len(s.keys)-1]
+	}
+	clear(s.items[to.items:])
+	s.items, s.saved = s.items[:to.items], s.saved[:to.saved]
+}
+
+func (s *shelf[T]) keep() { s.saved = s.saved[:0] }
+
+// index finds keys by their hashes: open addressing with linear probing (Knuth,
+// The Art of Computer Programming 3, 6.4, algorithm L). It holds no pointers, so
+// that millions of references cost the garbage collector nothing, and 16 to 32
+// bytes a key: at most half full, a key that is new is mostly seen to be so at once.
+type index struct {
+	seed  maphash.Seed
+	slots []slot // a power of two
+	asked string // the last key asked for, and its hash
+	hash  uint32
+	seen  uint32 // what touch saw, of no meaning
+}
+
+type slot struct {
+	hash uint32
+	next int32 // place of the key, from 1; 0 = free
+}
+
+func (x *index) of(key string) uint32 {
+	if x.asked != key || key == "" {
+		x.asked, x.hash = key, uint32(maphash.String(x.seed, key)) //nolint:gosec // its lower half
+	}
+	return x.hash
+}
+
+// touch fetches the slot of a hash, for find to have it at hand.
+func (x *index) touch(hash uint32) {
+	if n := uint32(len(x.slots)); n > 0 { //nolint:gosec // at most 2^31
+		x.seen += x.slots[hash&(n-1)].hash
+	}
+}
+
+func (x *index) find(keys []string, key string) int32 {
+	if len(x.slots) == 0 {
+		return -1
+	}
+	mask := uint32(len(x.slots) - 1) //nolint:gosec // at most 2^31
+	h := x.of(key)
+	for i := h & mask; x.slots[i].next != 0; i = (i + 1) & mask {
+		if s := x.slots[i]; s.hash == h && keys[s.next-1] == key {
+			return s.next - 1
+		}
+	}
+	return -1
+}
+
+// add enters the last key, which is not there yet.
+func (x *index) add(keys []string) {
+	if 2*len(keys) > len(x.slots) {
+		x.resize(max(16, 2*len(x.slots)), len(keys)-1)
+	}
+	x.put(slot{x.of(keys[len(keys)-1]), int32(len(keys))}) //nolint:gosec // fewer than entries
+}
+
+// resize enters the n keys there are anew, in the order of their first entry, which
+// drop relies on.
+func (x *index) resize(size, n int) {
+	if size == len(x.slots) {
+		return
+	}
+	hashes := make([]uint32, n)
+	for _, s := range x.slots {
+		if s.next != 0 {
+			hashes[s.next-1] = s.hash
+		}
+	}
+	x.slots = make([]slot, size)
+	for i, h := range hashes {
+		x.put(slot{h, int32(i + 1)}) //nolint:gosec // fewer than entries
+	}
+}
+
+func (x *index) put(s slot) {
+	mask := uint32(len(x.slots) - 1) //nolint:gosec // at most 2^31
+	i := s.hash & mask
+	for x.slots[i].next != 0 {
+		i = (i + 1) & mask
+	}
+	x.slots[i] = s
+}
+
+// drop takes the last key out. None was entered after it, so that none is found
+// by way of its slot.
+func (x *index) drop(keys []string) {
+	mask := uint32(len(x.slots) - 1) //nolint:gosec // at most 2^31
+	i := x.of(keys[len(keys)-1]) & mask
+	for x.slots[i].next != int32(len(keys)) { //nolint:gosec // fewer than entries
+		i = (i + 1) & mask
+	}
+	x.slots[i] = slot{}
+}
