@@ -73,7 +73,7 @@ func (im AdImport) Records(reports ...*adspend.Report) (*AdRecords, error) {
 				}
 				continue
 			}
-			k := adKey{report.Platform, row.Account, cmp.Or(row.CampaignID, row.Campaign), node, row.Day}
+			k := adKey{report.Platform, cmp.Or(row.AccountID, row.Account), cmp.Or(row.CampaignID, row.Campaign), node, row.Day}
 			d := days[k]
 			if d == nil {
 				d = &adDay{memo: row.Campaign}
