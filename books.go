@@ -1,12 +1,11 @@
 package marops
 
 import (
-	"bytes"
-	"compress/gzip"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/go-marops/marops/budget"
@@ -14,12 +13,11 @@ import (
 	"github.com/go-marops/marops/store"
 )
 
-// A book is stored as the journal of its entries: one event for what one call
+// A book is stored as its sealed entries: an event for each thousand that one call
 // added, packed, so that an import of thousands of rows is one small commit.
 const (
-	bookKind    = "budget.book"
-	bookSchema  = 1
-	maxUnpacked = 64 << 20 // bytes of one packed event
+	bookKind   = "budget.book"
+	bookSchema = 1
 )
 
 func bookRef(name string) ident.Ref { return ident.Ref{Kind: bookKind, ID: name} }
@@ -59,15 +57,40 @@ func (d *Desk) post(ctx context.Context, book string, commands []budget.Command,
 func (d *Desk) Book(ctx context.Context, name string) (*budget.Book, error) {
 	var b *budget.Book
 	err := store.View(ctx, d.store, d.tenant, func(u *store.Unit) (err error) {
-		b, err = d.ws.loadBook(u, name)
+		b, _, err = d.ws.loadBook(u, name)
 		return err
 	})
 	return b, err
 }
 
+// VerifyBook checks the hash chain of a book: that it is whole from its first entry on,
+// that none was changed, and that it ends with head, unless that is zero. It returns
+// the hash that it does end with, to be kept elsewhere: without it, entries missing
+// at the end do not show. Errors match budget.ErrBroken or budget.ErrForm.
+func (d *Desk) VerifyBook(ctx context.Context, name string, head budget.Hash) (budget.Hash, error) {
+	var prev budget.Hash
+	for e, err := range d.store.History(ctx, d.tenant, bookRef(name), 0) {
+		if err != nil {
+			return prev, err
+		}
+		run := budget.Packed{Data: e.Data, Personal: e.Personal}
+		trail, err := run.Trail(prev)
+		if err != nil {
+			return prev, fmt.Errorf("book %s: event %d: %w", name, e.Version, err)
+		}
+		for _, s := range trail {
+			prev = s.Link.Hash
+		}
+	}
+	if !head.IsZero() && prev != head {
+		return prev, fmt.Errorf("book %s: it ends with %v: %w", name, prev, budget.ErrBroken)
+	}
+	return prev, nil
+}
+
 // withBook loads a book into a unit, lets f change it, and buffers what it added.
 func (w *Workspace) withBook(u *store.Unit, name string, f func(*budget.Book) error) error {
-	b, err := w.loadBook(u, name)
+	b, head, err := w.loadBook(u, name)
 	if err != nil {
 		return err
 	}
@@ -79,61 +102,43 @@ func (w *Workspace) withBook(u *store.Unit, name string, f func(*budget.Book) er
 	if len(added) == 0 {
 		return nil
 	}
-	data, err := pack(added)
-	if err != nil {
-		return err
+	var failed error
+	runs, err := budget.PackAll(budget.SealAll(head, added, func() budget.Salt {
+		id, err := w.config.NewID()
+		failed = cmp.Or(failed, err)
+		return budget.Salt(id)
+	}))
+	if err != nil || failed != nil {
+		return errors.Join(err, failed)
 	}
-	return u.Append(bookRef(name), store.Event{Type: "book.posted", Schema: bookSchema, Data: data})
+	events := make([]store.Event, len(runs))
+	for i, run := range runs {
+		events[i] = store.Event{Type: "book.posted", Schema: bookSchema, Data: run.Data, Personal: run.Personal}
+	}
+	return u.Append(bookRef(name), events...)
 }
 
-func (w *Workspace) loadBook(u *store.Unit, name string) (*budget.Book, error) {
+// loadBook rebuilds a book from its runs. Head is the hash of its last entry.
+func (w *Workspace) loadBook(u *store.Unit, name string) (b *budget.Book, head budget.Hash, err error) {
 	chart := w.config.Charts[name]
 	if chart == nil {
-		return nil, fmt.Errorf("book %q: %w", name, ErrUnknown)
+		return nil, head, fmt.Errorf("book %q: %w", name, ErrUnknown)
 	}
-	b := budget.New(chart)
+	b = budget.New(chart)
 	records, err := u.Get(bookRef(name)) // read for its version: the commit checks it
 	if err != nil || !records[0].Exists() {
-		return b, err
+		return b, head, err
 	}
 	for e, err := range u.History(bookRef(name), 0) {
 		if err != nil {
-			return nil, err
+			return nil, head, err
 		}
 		if e.Schema > bookSchema {
-			return nil, &store.SchemaError{Kind: bookKind, Known: bookSchema, Found: e.Schema}
+			return nil, head, &store.SchemaError{Kind: bookKind, Known: bookSchema, Found: e.Schema}
 		}
-		entries, err := unpack(e.Data)
-		if err != nil {
-			return nil, fmt.Errorf("book %s: event %d: %w", name, e.Version, err)
-		}
-		if err := b.Replay(entries...); err != nil {
-			return nil, fmt.Errorf("book %s: event %d: %w", name, e.Version, err)
+		if head, err = b.Load(budget.Packed{Data: e.Data, Personal: e.Personal}); err != nil {
+			return nil, head, fmt.Errorf("book %s: event %d: %w", name, e.Version, err)
 		}
 	}
-	return b, nil
-}
-
-func pack(entries []budget.Entry) ([]byte, error) {
-	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
-	if err := json.NewEncoder(z).Encode(entries); err != nil {
-		return nil, err
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
-}
-
-func unpack(data []byte) ([]budget.Entry, error) {
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	var entries []budget.Entry
-	if err := json.NewDecoder(io.LimitReader(z, maxUnpacked)).Decode(&entries); err != nil {
-		return nil, err
-	}
-	return entries, nil
+	return b, head, nil
 }

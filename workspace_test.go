@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"testing"
 	"time"
@@ -334,4 +335,58 @@ func TestConcurrentRequestsNeverOverspend(t *testing.T) {
 	assert.Equal(t, eur(500), bal.Reserved)
 	assert.GreaterOrEqual(t, refused, 1)
 	assert.Equal(t, eur(0), bal.Available)
+}
+
+// forged returns other bytes for one event of a book.
+type forged struct {
+	store.Store
+	version uint64
+}
+
+func (f forged) History(ctx context.Context, t ident.Tenant, ref ident.Ref, after uint64) iter.Seq2[store.Event, error] {
+	return func(yield func(store.Event, error) bool) {
+		for e, err := range f.Store.History(ctx, t, ref, after) {
+			if e.Version == f.version {
+				e.Data = append([]byte{}, e.Data...)
+				e.Data[len(e.Data)/2] ^= 1
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// A book is sealed: what was changed in the store shows, and so does what is missing
+// at its end, if the head was kept.
+func TestVerifyBook(t *testing.T) {
+	memory := store.NewMemory()
+	w := open(t, memory, nil)
+	ctx := t.Context()
+	ivo := w.As("acme", "ivo")
+	_, err := ivo.VerifyBook(ctx, "2026", budget.Hash{})
+	require.NoError(t, err)
+	var commands []budget.Command
+	for i := range 1500 { // more than one run holds
+		commands = append(commands, budget.Record{Key: fmt.Sprint("k", i), Node: "outdoor", Service: tenth, Amount: eur(int64(i + 1)), Memo: "seen by Ivo"})
+	}
+	_, err = ivo.PostAll(ctx, "2026", commands...)
+	require.NoError(t, err)
+	before, err := ivo.VerifyBook(ctx, "2026", budget.Hash{})
+	require.NoError(t, err)
+	_, err = ivo.PostAll(ctx, "2026", budget.SetLimit{Node: "launch", Period: january, Amount: eur(80_000_00)})
+	require.NoError(t, err)
+	head, err := ivo.VerifyBook(ctx, "2026", budget.Hash{})
+	require.NoError(t, err)
+	require.NotEqual(t, before, head)
+	_, err = ivo.VerifyBook(ctx, "2026", head)
+	require.NoError(t, err)
+	_, err = ivo.VerifyBook(ctx, "2026", before)
+	require.ErrorIs(t, err, budget.ErrBroken)
+	assert.Equal(t, eur(1500*1501/2), w.balance(t).Actual)
+	for version := range uint64(3) {
+		_, err = open(t, forged{memory, version + 1}, nil).As("acme", "ivo").VerifyBook(ctx, "2026", budget.Hash{})
+		require.Error(t, err)
+		require.True(t, errors.Is(err, budget.ErrBroken) || errors.Is(err, budget.ErrForm), "%v", err)
+	}
 }
