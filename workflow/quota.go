@@ -249,7 +249,9 @@ func (q Quota) without(p ident.Person) Quota {
 	}
 	if _, ok := q.Weights[p]; ok {
 		q.Weights = maps.Clone(q.Weights)
-		delete(q.Weights, p)
+		if delete(q.Weights, p); len(q.Weights) == 0 {
+			q.Weights = nil // as JSON brings it back
+		}
 	}
 	q.Groups = slices.Clone(q.Groups)
 	for i := range q.Groups {
