@@ -200,6 +200,11 @@ func TestHostileInput(t *testing.T) {
 					if raceEnabled {
 						allowed *= 10
 					}
+					for range 2 { // a busy machine is slow once, a quadratic reader each time
+						if took >= allowed {
+							_, took, _ = watch(r.read, input)
+						}
+					}
 					assert.Less(t, took, allowed, name)
 					assert.Less(t, peak, uint64(peakMemory), "%s: bytes at the peak", name)
 				}
