@@ -189,12 +189,7 @@ func put[K, V ~string](m map[K]V, key K, value V) map[K]V {
 }
 
 // cloneMap copies a map; an empty one becomes nil, as JSON brings it back.
-func cloneMap[K comparable, V any](m map[K]V) map[K]V {
-	if len(m) == 0 {
-		return nil
-	}
-	return maps.Clone(m)
-}
+func cloneMap[K comparable, V any](m map[K]V) map[K]V { return maps.Clone(mapOrNil(m)) }
 
 func checkPeople(list []ident.Person) error {
 	if len(list) > MaxParts {

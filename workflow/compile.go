@@ -32,7 +32,8 @@ type Process struct {
 	gates     []StageKey
 	apart     [][]int // per stage: the stages whose voters may not vote in it, both ways
 	currency  money.Currency
-	scenarios [][]int32 // sets of stages that are asked together; nil: all of them
+	separate  []quorum.Separation // the pairs in apart
+	scenarios [][]int32           // sets of stages that are asked together; nil: all of them
 	proof     Proof
 	record    []quorum.Inequality // of the proof
 	found     finding.List

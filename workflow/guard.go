@@ -56,7 +56,7 @@ func (d *decider) newRemainder() *remainder {
 		}
 	}
 	g := &remainder{p: d.p, people: newRoster(everybody)}
-	g.problem = quorum.Problem{People: len(g.people.names), Separate: d.p.separations(), AnyRequester: true}
+	g.problem = quorum.Problem{People: len(g.people.names), Separate: d.p.separate, AnyRequester: true}
 	g.state = quorum.State{Requester: -1, Approved: make([][]int32, n), Barred: make([][]int32, n)}
 	for i := range d.p.stages {
 		g.problem.Stages = append(g.problem.Stages, quorum.Stage{Electors: g.people.of(electors[i]), Rule: quotas[i].proven(electors[i], g.people)})

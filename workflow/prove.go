@@ -148,7 +148,7 @@ func (p *Process) problem(staff *Staff, absences int) (*quorum.Problem, *roster)
 	}
 	r := newRoster(slices.Concat(everybody, requesters))
 	out := &quorum.Problem{
-		People: len(r.names), Separate: p.separations(), Scenarios: p.scenarios, Absences: absences,
+		People: len(r.names), Separate: p.separate, Scenarios: p.scenarios, Absences: absences,
 		Requesters: r.of(requesters), MaxContributors: p.def.Contributors,
 	}
 	if p.def.Requesters == "" {
@@ -235,6 +235,7 @@ func (n node) has(stage int) bool {
 // and with so many people absent.
 func (c *compiler) quorums(staff *Staff, absences int) {
 	p := c.p
+	p.separate = p.separations()
 	c.scenarios()
 	p.proof = Proof{Absences: absences, Contributors: p.def.Contributors, Margin: -1}
 	if staff == nil {

@@ -272,7 +272,7 @@ func (c *compiler) scenarios() {
 		}
 		p.scenarios = [][]int32{all}
 	}
-	if len(p.choices) == 0 || !slices.ContainsFunc(p.apart, func(list []int) bool { return len(list) > 0 }) {
+	if len(p.choices) == 0 || len(p.separate) == 0 {
 		return
 	}
 	var space cells

@@ -42,10 +42,8 @@ func (d *decider) vote(c Vote) error {
 	if d.spoils(i, c, seat) {
 		return &DeniedError{Rule: "quorum", Stage: c.Stage, Person: c.By, Reason: "a separated stage cannot do without them: somebody else has to vote here"}
 	}
-	if d.inPlace && d.plain(i, c, seat) {
-		d.owned = true
-	}
-	plain := d.owned
+	plain := d.inPlace && d.plain(i, c, seat)
+	d.owned = plain
 	d.emit(VoteCast{c.Stage, seat, c.Version, c.Verdict, c.Comment, d.st.Amount})
 	if !plain {
 		d.settle()

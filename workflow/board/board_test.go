@@ -150,6 +150,7 @@ func TestCommandsThatChangeNothingGiveNoEvent(t *testing.T) {
 	for c, want := range map[board.Command]error{
 		board.Add{Item: task("a")}: board.ErrExists,
 		board.Add{}:                board.ErrInvalid,
+
 		board.Add{Item: task("n"), Column: "live"}:                              board.ErrInvalid,
 		board.Add{Item: task("n"), Class: board.FixedDate}:                      board.ErrInvalid,
 		board.Add{Item: task("n"), Class: 9}:                                    board.ErrInvalid,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/go-marops/marops/ident"
+	"github.com/go-marops/marops/internal/enum"
 	"github.com/go-marops/marops/internal/strictjson"
 )
 
@@ -86,58 +87,39 @@ var (
 	criterionNames = [...]string{"class", "due", "age", "priority"}
 )
 
-// name returns the text of an enumerated value.
-func name[E ~uint8](names []string, e E) string {
-	if int(e) < len(names) {
-		return names[e]
-	}
-	return fmt.Sprintf("unknown(%d)", uint8(e))
-}
-
-func marshalName[E ~uint8](names []string, e E) ([]byte, error) {
-	if int(e) >= len(names) {
-		return nil, fmt.Errorf("%s: %w", name(names, e), ErrInvalid)
-	}
-	return []byte(names[e]), nil
-}
-
-func unmarshalName[E ~uint8](names []string, text []byte, into *E) error {
-	for i, n := range names {
-		if n == string(text) {
-			*into = E(i) //nolint:gosec // a few names
-			return nil
-		}
-	}
-	return fmt.Errorf("%.40q: want one of %q: %w", text, names, ErrInvalid)
-}
-
 // String returns the name used in JSON.
-func (k Kind) String() string { return name(kindNames[:], k) }
+func (k Kind) String() string { return enum.Name(kindNames[:], k) }
 
 // MarshalText writes the name.
-func (k Kind) MarshalText() ([]byte, error) { return marshalName(kindNames[:], k) }
+func (k Kind) MarshalText() ([]byte, error) { return enum.Marshal(kindNames[:], k, ErrInvalid) }
 
 // UnmarshalText reads the name. Errors match ErrInvalid.
-func (k *Kind) UnmarshalText(text []byte) error { return unmarshalName(kindNames[:], text, k) }
+func (k *Kind) UnmarshalText(text []byte) error {
+	return enum.Unmarshal(kindNames[:], text, k, ErrInvalid)
+}
 
 // String returns the name used in JSON, as in "fixed_date".
-func (c Class) String() string { return name(classNames[:], c) }
+func (c Class) String() string { return enum.Name(classNames[:], c) }
 
 // MarshalText writes the name.
-func (c Class) MarshalText() ([]byte, error) { return marshalName(classNames[:], c) }
+func (c Class) MarshalText() ([]byte, error) { return enum.Marshal(classNames[:], c, ErrInvalid) }
 
 // UnmarshalText reads the name. Errors match ErrInvalid.
-func (c *Class) UnmarshalText(text []byte) error { return unmarshalName(classNames[:], text, c) }
+func (c *Class) UnmarshalText(text []byte) error {
+	return enum.Unmarshal(classNames[:], text, c, ErrInvalid)
+}
 
 // String returns the name used in JSON.
-func (c Criterion) String() string { return name(criterionNames[:], c) }
+func (c Criterion) String() string { return enum.Name(criterionNames[:], c) }
 
 // MarshalText writes the name.
-func (c Criterion) MarshalText() ([]byte, error) { return marshalName(criterionNames[:], c) }
+func (c Criterion) MarshalText() ([]byte, error) {
+	return enum.Marshal(criterionNames[:], c, ErrInvalid)
+}
 
 // UnmarshalText reads the name. Errors match ErrInvalid.
 func (c *Criterion) UnmarshalText(text []byte) error {
-	return unmarshalName(criterionNames[:], text, c)
+	return enum.Unmarshal(criterionNames[:], text, c, ErrInvalid)
 }
 
 // UnmarshalJSON reads a definition and nothing else: unknown and duplicate keys

@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/ident"
+	"github.com/go-marops/marops/internal/enum"
 	"github.com/go-marops/marops/internal/strictjson"
 )
 
@@ -26,13 +27,15 @@ const (
 var eventNames = [...]string{"", "added", "moved", "blocked", "unblocked", "assigned", "finished", "cancelled"}
 
 // String returns the name used in JSON.
-func (k EventKind) String() string { return name(eventNames[:], k) }
+func (k EventKind) String() string { return enum.Name(eventNames[:], k) }
 
 // MarshalText writes the name.
-func (k EventKind) MarshalText() ([]byte, error) { return marshalName(eventNames[:], k) }
+func (k EventKind) MarshalText() ([]byte, error) { return enum.Marshal(eventNames[:], k, ErrInvalid) }
 
 // UnmarshalText reads the name. Errors match ErrInvalid.
-func (k *EventKind) UnmarshalText(text []byte) error { return unmarshalName(eventNames[:], text, k) }
+func (k *EventKind) UnmarshalText(text []byte) error {
+	return enum.Unmarshal(eventNames[:], text, k, ErrInvalid)
+}
 
 // Event is something that happened to a card.
 type Event struct {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/go-marops/marops/ident"
+	"github.com/go-marops/marops/internal/enum"
 )
 
 // Outcome says how a card ended. The zero value is Open.
@@ -21,7 +22,7 @@ const (
 var outcomeNames = [...]string{"open", "finished", "cancelled"}
 
 // String returns "open", "finished" or "cancelled".
-func (o Outcome) String() string { return name(outcomeNames[:], o) }
+func (o Outcome) String() string { return enum.Name(outcomeNames[:], o) }
 
 // Spell is a stretch of a card's life: in a column, or blocked for a reason.
 type Spell struct {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/go-marops/marops/civil/worktime"
+	"github.com/go-marops/marops/internal/enum"
 	"github.com/go-marops/marops/internal/strictjson"
 )
 
@@ -174,37 +175,14 @@ const (
 var dayNames = [...]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 // String returns "mon" to "sun".
-func (d Weekday) String() string { return name(dayNames[:], d) }
+func (d Weekday) String() string { return enum.Name(dayNames[:], d) }
 
 // MarshalText writes the name.
-func (d Weekday) MarshalText() ([]byte, error) { return marshalName(dayNames[:], d) }
+func (d Weekday) MarshalText() ([]byte, error) { return enum.Marshal(dayNames[:], d, ErrInvalid) }
 
 // UnmarshalText reads the name. Errors match ErrInvalid.
-func (d *Weekday) UnmarshalText(text []byte) error { return unmarshalName(dayNames[:], text, d) }
-
-// name returns the text of an enumerated value.
-func name[E ~uint8](names []string, e E) string {
-	if int(e) < len(names) {
-		return names[e]
-	}
-	return fmt.Sprintf("unknown(%d)", uint8(e))
-}
-
-func marshalName[E ~uint8](names []string, e E) ([]byte, error) {
-	if int(e) >= len(names) {
-		return nil, fmt.Errorf("%s: %w", name(names, e), ErrInvalid)
-	}
-	return []byte(names[e]), nil
-}
-
-func unmarshalName[E ~uint8](names []string, text []byte, into *E) error {
-	for i, n := range names {
-		if n == string(text) {
-			*into = E(i) //nolint:gosec // a few names
-			return nil
-		}
-	}
-	return fmt.Errorf("%.40q: want one of %q: %w", text, names, ErrInvalid)
+func (d *Weekday) UnmarshalText(text []byte) error {
+	return enum.Unmarshal(dayNames[:], text, d, ErrInvalid)
 }
 
 // UnmarshalJSON reads a definition and nothing else. Errors match ErrSyntax.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/go-marops/marops/internal/enum"
 	"github.com/go-marops/marops/internal/strictjson"
 )
 
@@ -22,13 +23,15 @@ const (
 var statusNames = [...]string{"outside", "active", "goal", "out"}
 
 // String returns the name used in JSON.
-func (s Status) String() string { return name(statusNames[:], s) }
+func (s Status) String() string { return enum.Name(statusNames[:], s) }
 
 // MarshalText writes the name.
-func (s Status) MarshalText() ([]byte, error) { return marshalName(statusNames[:], s) }
+func (s Status) MarshalText() ([]byte, error) { return enum.Marshal(statusNames[:], s, ErrInvalid) }
 
 // UnmarshalText reads the name. Errors match ErrInvalid.
-func (s *Status) UnmarshalText(text []byte) error { return unmarshalName(statusNames[:], text, s) }
+func (s *Status) UnmarshalText(text []byte) error {
+	return enum.Unmarshal(statusNames[:], text, s, ErrInvalid)
+}
 
 // State is one lead on one journey: the fold of its events. It is a value with a
 // JSON form, for the host to keep. The zero State is a lead outside.
@@ -80,13 +83,15 @@ const (
 var eventNames = [...]string{"", "entered", "stepped", "waiting", "deferred", "sent", "observed", "reached", "exited"}
 
 // String returns the name used in JSON.
-func (k EventKind) String() string { return name(eventNames[:], k) }
+func (k EventKind) String() string { return enum.Name(eventNames[:], k) }
 
 // MarshalText writes the name.
-func (k EventKind) MarshalText() ([]byte, error) { return marshalName(eventNames[:], k) }
+func (k EventKind) MarshalText() ([]byte, error) { return enum.Marshal(eventNames[:], k, ErrInvalid) }
 
 // UnmarshalText reads the name. Errors match ErrInvalid.
-func (k *EventKind) UnmarshalText(text []byte) error { return unmarshalName(eventNames[:], text, k) }
+func (k *EventKind) UnmarshalText(text []byte) error {
+	return enum.Unmarshal(eventNames[:], text, k, ErrInvalid)
+}
 
 // Event is something that happened to a lead on the journey.
 type Event struct {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/go-marops/marops/civil/worktime"
+	"github.com/go-marops/marops/internal/enum"
 	"github.com/go-marops/marops/internal/strictjson"
 	"github.com/go-marops/marops/money"
 )
@@ -127,13 +128,13 @@ const (
 var opNames = [...]string{"", "=", "!=", "<", "<=", ">=", ">", "in", "has", "present", "changed"}
 
 // String returns the name used in JSON, as in ">=".
-func (o Op) String() string { return name(opNames[:], o) }
+func (o Op) String() string { return enum.Name(opNames[:], o) }
 
 // MarshalText writes the name.
-func (o Op) MarshalText() ([]byte, error) { return marshalName(opNames[:], o) }
+func (o Op) MarshalText() ([]byte, error) { return enum.Marshal(opNames[:], o, ErrInvalid) }
 
 // UnmarshalText reads the name. Errors match ErrInvalid.
-func (o *Op) UnmarshalText(text []byte) error { return unmarshalName(opNames[:], text, o) }
+func (o *Op) UnmarshalText(text []byte) error { return enum.Unmarshal(opNames[:], text, o, ErrInvalid) }
 
 // Cond is a condition. Exactly one of All, Any, Not and Field is given:
 //

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/internal/enum"
 	"github.com/go-marops/marops/money"
 )
 
@@ -38,35 +39,14 @@ const (
 var typeNames = [...]string{"text", "number", "amount", "date", "flag", "set"}
 
 // String returns the name used in JSON.
-func (t Type) String() string { return name(typeNames[:], t) }
+func (t Type) String() string { return enum.Name(typeNames[:], t) }
 
 // MarshalText writes the name.
-func (t Type) MarshalText() ([]byte, error) { return marshalName(typeNames[:], t) }
+func (t Type) MarshalText() ([]byte, error) { return enum.Marshal(typeNames[:], t, ErrInvalid) }
 
 // UnmarshalText reads the name. Errors match ErrInvalid.
-func (t *Type) UnmarshalText(text []byte) error { return unmarshalName(typeNames[:], text, t) }
-
-func name[E ~uint8](names []string, e E) string {
-	if int(e) < len(names) {
-		return names[e]
-	}
-	return fmt.Sprintf("unknown(%d)", uint8(e))
-}
-
-func marshalName[E ~uint8](names []string, e E) ([]byte, error) {
-	if int(e) >= len(names) {
-		return nil, fmt.Errorf("%s: %w", name(names, e), ErrInvalid)
-	}
-	return []byte(names[e]), nil
-}
-
-func unmarshalName[E ~uint8](names []string, text []byte, into *E) error {
-	at := slices.Index(names, string(text))
-	if at < 0 {
-		return fmt.Errorf("%.40q: want one of %q: %w", text, names, ErrInvalid)
-	}
-	*into = E(at) //nolint:gosec // a few names
-	return nil
+func (t *Type) UnmarshalText(text []byte) error {
+	return enum.Unmarshal(typeNames[:], text, t, ErrInvalid)
 }
 
 // Value is a typed fact. The zero Value is missing.
