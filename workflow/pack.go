@@ -63,8 +63,7 @@ func (p *Process) Pack(dst []byte, s State) ([]byte, error) {
 
 // appendStage writes a stage: one byte if nothing has happened in it.
 func appendStage(b []byte, st *StageState) []byte {
-	plain := StageState{Key: st.Key, Status: st.Status, Reason: st.Reason}
-	more := len(st.Eligible)+len(st.Escalated)+len(st.Ballots) > 0 || !st.Opened.IsZero() || st.Raised || plain.Reason != "" || !st.Quota.isZero()
+	more := len(st.Eligible)+len(st.Escalated)+len(st.Ballots) > 0 || !st.Opened.IsZero() || st.Raised || st.Reason != "" || !st.Quota.plain() || st.Quota.Approvals > 0
 	if !more {
 		return append(b, byte(st.Status))
 	}
@@ -97,8 +96,6 @@ func appendStage(b []byte, st *StageState) []byte {
 func (q *Quota) plain() bool {
 	return q.Share == nil && q.Of == 0 && q.Target == 0 && len(q.Weights) == 0 && len(q.Groups) == 0 && !q.Single && len(q.Veto) == 0 && !q.AnyVeto
 }
-
-func (q *Quota) isZero() bool { return q.plain() && q.Approvals == 0 }
 
 // Unpack reads what Pack of the same process wrote, and nothing else. Errors match
 // ErrDefinition or ErrInvalid.
