@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
+
+	"github.com/go-marops/marops/internal/label"
 )
 
 // dotShapes are Graphviz's names for the shapes.
@@ -22,14 +23,14 @@ func (p *Process) DOT(w io.Writer) error {
 		if n.stage >= 0 && p.stages[n.stage].Class != General {
 			style += ", penwidth=3"
 		}
-		fmt.Fprintf(&b, "\t%s [%s, label=%s];\n", n.id, style, dotText(strings.Join(n.lines, "\n")))
+		fmt.Fprintf(&b, "\t%s [%s, label=%s];\n", n.id, style, label.DOT(n.lines...))
 	}
 	for _, e := range d.edges {
 		switch {
 		case e.back:
-			fmt.Fprintf(&b, "\t%s -> %s [label=%s, constraint=false];\n", e.from, e.to, dotText(e.label))
+			fmt.Fprintf(&b, "\t%s -> %s [label=%s, constraint=false];\n", e.from, e.to, label.DOT(e.label))
 		case e.label != "":
-			fmt.Fprintf(&b, "\t%s -> %s [label=%s];\n", e.from, e.to, dotText(e.label))
+			fmt.Fprintf(&b, "\t%s -> %s [label=%s];\n", e.from, e.to, label.DOT(e.label))
 		default:
 			fmt.Fprintf(&b, "\t%s -> %s;\n", e.from, e.to)
 		}
@@ -37,24 +38,4 @@ func (p *Process) DOT(w io.Writer) error {
 	b.WriteString("}\n")
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// dotText quotes a label; what cannot be printed, and what turns the direction of
-// writing, is left out.
-func dotText(text string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range text {
-		switch {
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '"' || r == '\\':
-			b.WriteString(`\` + string(r))
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
 }

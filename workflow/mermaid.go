@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
+
+	"github.com/go-marops/marops/internal/label"
 )
 
 // Mermaid writes the process as a Mermaid flowchart (mermaid.js.org/syntax/flowchart),
@@ -32,7 +33,7 @@ func (p *Process) mermaid(w io.Writer, s *State) error {
 	for _, n := range d.nodes {
 		lines := make([]string, len(n.lines))
 		for i, text := range n.lines {
-			lines[i] = escape(text)
+			lines[i] = label.Mermaid(text)
 		}
 		line(`%s%s"%s"%s`, n.id, mermaidShapes[n.shape][0], strings.Join(lines, "<br/>"), mermaidShapes[n.shape][1])
 		for len(edges) > 0 && (edges[0].to == n.id || edges[0].back) {
@@ -41,7 +42,7 @@ func (p *Process) mermaid(w io.Writer, s *State) error {
 			if e.label == "" {
 				line("%s --> %s", e.from, e.to)
 			} else {
-				line(`%s -->|"%s"| %s`, e.from, escape(e.label), e.to)
+				line(`%s -->|"%s"| %s`, e.from, label.Mermaid(e.label), e.to)
 			}
 		}
 	}
@@ -82,18 +83,4 @@ func (p *Process) classes(line func(string, ...any), s *State) {
 			line("class s%d %v", i, stage.Class)
 		}
 	}
-}
-
-// escape writes as numeric entities what could end or restyle a Mermaid label.
-func escape(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		switch {
-		case unicode.IsLetter(r), unicode.IsDigit(r), strings.ContainsRune(" .,:-_/()+=%!?", r):
-			b.WriteRune(r)
-		default:
-			fmt.Fprintf(&b, "#%d;", r)
-		}
-	}
-	return b.String()
 }

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
+
+	"github.com/go-marops/marops/internal/label"
 )
 
 // DOT writes the machine in Graphviz's language, transitions in authored order,
@@ -20,12 +21,12 @@ func (m *Machine[S, E, C]) DOT(w io.Writer) error {
 		if m.IsFinal(s) {
 			final = ", peripheries=2"
 		}
-		fmt.Fprintf(b, "\ts%d [label=\"%s\"%s];\n", int(s), escape.Replace(visible(m.StateName(s))), final)
+		fmt.Fprintf(b, "\ts%d [label=\"%s\"%s];\n", int(s), escape.Replace(label.Visible(m.StateName(s))), final)
 	}
 	fmt.Fprintf(b, "\tinitial -> s%d;\n", int(m.initial))
 	for i := range m.chart {
 		t := &m.chart[i]
-		fmt.Fprintf(b, "\ts%d -> s%d [label=\"%s\"];\n", int(t.From), int(t.To), escape.Replace(visible(m.label(t))))
+		fmt.Fprintf(b, "\ts%d -> s%d [label=\"%s\"];\n", int(t.From), int(t.To), escape.Replace(label.Visible(m.label(t))))
 	}
 	b.WriteString("}\n")
 	return b.Flush()
@@ -40,12 +41,12 @@ func (m *Machine[S, E, C]) Mermaid(w io.Writer) error {
 	escape := strings.NewReplacer("#", "#35;", `"`, "#quot;", ";", "#59;", ":", "#58;", "<", "#lt;", ">", "#gt;")
 	b.WriteString("stateDiagram-v2\n")
 	for _, s := range m.inOrder() {
-		fmt.Fprintf(b, "    state \"%s\" as s%d\n", escape.Replace(visible(m.StateName(s))), int(s))
+		fmt.Fprintf(b, "    state \"%s\" as s%d\n", escape.Replace(label.Visible(m.StateName(s))), int(s))
 	}
 	fmt.Fprintf(b, "    [*] --> s%d\n", int(m.initial))
 	for i := range m.chart {
 		t := &m.chart[i]
-		fmt.Fprintf(b, "    s%d --> s%d: %s\n", int(t.From), int(t.To), escape.Replace(visible(m.label(t))))
+		fmt.Fprintf(b, "    s%d --> s%d: %s\n", int(t.From), int(t.To), escape.Replace(label.Visible(m.label(t))))
 	}
 	for _, s := range m.inOrder() {
 		if m.IsFinal(s) {
@@ -79,19 +80,4 @@ func (m *Machine[S, E, C]) label(t *Transition[S, E, C]) string {
 		return m.EventName(t.On)
 	}
 	return m.EventName(t.On) + " [" + t.Name + "]"
-}
-
-// visible writes by their numbers the runes that cannot be seen or that move
-// others: controls, format marks such as those that turn the direction of
-// writing, breaks of lines.
-func visible(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) || r == unicode.ReplacementChar {
-			fmt.Fprintf(&b, "U+%04X", r)
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }

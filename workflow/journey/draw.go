@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
+
+	"github.com/go-marops/marops/internal/label"
 )
 
 // edge is an arrow of a drawing.
@@ -68,7 +69,7 @@ func (p *Program) Mermaid(w io.Writer) error {
 	}
 	for i := range p.def.Steps {
 		text, shape, _ := p.def.Steps[i].drawn()
-		fmt.Fprintf(b, "    s%d%s\"%s\"%s\n", i, shapes[shape][0], escape(text), shapes[shape][1])
+		fmt.Fprintf(b, "    s%d%s\"%s\"%s\n", i, shapes[shape][0], label.Mermaid(text), shapes[shape][1])
 	}
 	for i := range p.def.Steps {
 		_, _, edges := p.def.Steps[i].drawn()
@@ -76,7 +77,7 @@ func (p *Program) Mermaid(w io.Writer) error {
 			if e.label == "" {
 				fmt.Fprintf(b, "    s%d --> s%d\n", i, p.index[e.to])
 			} else {
-				fmt.Fprintf(b, "    s%d -->|\"%s\"| s%d\n", i, escape(e.label), p.index[e.to])
+				fmt.Fprintf(b, "    s%d -->|\"%s\"| s%d\n", i, label.Mermaid(e.label), p.index[e.to])
 			}
 		}
 	}
@@ -91,56 +92,14 @@ func (p *Program) DOT(w io.Writer) error {
 	shapes := map[string]string{"wait": "box, style=rounded", "send": "parallelogram", "choice": "diamond", "goal": "doublecircle", "exit": "circle"}
 	for i := range p.def.Steps {
 		text, shape, _ := p.def.Steps[i].drawn()
-		fmt.Fprintf(b, "\ts%d [label=%s, shape=%s];\n", i, quote(text), shapes[shape])
+		fmt.Fprintf(b, "\ts%d [label=%s, shape=%s];\n", i, label.DOT(text), shapes[shape])
 	}
 	for i := range p.def.Steps {
 		_, _, edges := p.def.Steps[i].drawn()
 		for _, e := range edges {
-			fmt.Fprintf(b, "\ts%d -> s%d [label=%s];\n", i, p.index[e.to], quote(e.label))
+			fmt.Fprintf(b, "\ts%d -> s%d [label=%s];\n", i, p.index[e.to], label.DOT(e.label))
 		}
 	}
 	b.WriteString("}\n")
 	return b.Flush()
-}
-
-// escape writes as numeric entities what could end or restyle a Mermaid label,
-// and what could not be seen.
-func escape(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		switch {
-		case hidden(r):
-			fmt.Fprintf(&b, "U+%04X", r)
-		case unicode.IsLetter(r), unicode.IsDigit(r), strings.ContainsRune(" .,:-_/()+=%!?", r):
-			b.WriteRune(r)
-		default:
-			fmt.Fprintf(&b, "#%d;", r)
-		}
-	}
-	return b.String()
-}
-
-// quote writes a DOT string.
-func quote(text string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range text {
-		switch {
-		case hidden(r):
-			fmt.Fprintf(&b, "U+%04X", r)
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
-
-// hidden reports whether a rune is a control, a format mark such as those that
-// turn the direction of writing, or a break of lines.
-func hidden(r rune) bool {
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) || r == unicode.ReplacementChar
 }
