@@ -16,7 +16,7 @@ import (
 // years and the total, 80 bytes each. A recorded fact takes about 360 bytes with
 // its line, its entry and its key, and about 200 if it was loaded: see Load.
 type Book struct {
-	chart     *Chart
+	written
 	cells     cells
 	closed    int      // periods before this index are closed
 	soft      []string // role to which a period is left; "" = open to all
@@ -29,14 +29,22 @@ type Book struct {
 	acts      shelf[act]
 	rates     rates
 	tags      tagTable
-	lines     []posting
-	foreign   []foreign
-	entries   []stored
-	roles     []string // of entries; the first is none
-	runs      []run
-	loading   []loading // memory of Load
-	undo      []func()  // what is rarely changed
+	loading   []loading     // memory of Load
+	undo      queue[func()] // what is rarely changed
+	trials    []*Trial      // under way, in the order in which they began
 	now       working
+}
+
+// written is what a book only ever adds to. A copy stays as it is and true when the
+// book goes on, on whatever goroutine.
+type written struct {
+	chart   *Chart
+	lines   []posting
+	foreign []foreign
+	entries []stored
+	roles   []string // of entries; the first is none
+	runs    []run
+	tagged  []Tags // of lines; the first is none
 }
 
 // working is the command in hand.
@@ -54,18 +62,24 @@ type working struct {
 
 // New returns an empty Book.
 func New(c *Chart) *Book {
-	return &Book{
-		chart: c, cells: newCells(c), soft: make([]string, len(c.periods)),
+	b := &Book{
+		written: written{chart: c, foreign: make([]foreign, 1), roles: make([]string, 1)},
+		cells:   newCells(c), soft: make([]string, len(c.periods)),
 		requests: newShelf[request](), orders: newShelf[order](), accruals: newShelf[accrual](), invoices: newShelf[invoice](),
 		records: newShelf[recorded](), transfers: newShelf[transfer](), acts: newShelf[act](),
-		rates: rates{}, tags: newTagTable(c), foreign: make([]foreign, 1), roles: make([]string, 1),
+		rates: rates{}, tags: tagTable{index: map[Tags]int32{}},
 	}
+	b.intern(Tags{})
+	for _, t := range c.tags {
+		b.tags.node = append(b.tags.node, b.intern(t))
+	}
+	return b
 }
 
 // Chart returns the chart of the book.
 func (b *Book) Chart() *Chart { return b.chart }
 
-func (b *Book) minor(x int64) money.Money { return money.Minor(x, b.chart.structure.Currency) }
+func (w *written) minor(x int64) money.Money { return money.Minor(x, w.chart.structure.Currency) }
 
 // Result is what one command did.
 type Result struct {
@@ -73,15 +87,16 @@ type Result struct {
 	Changed  bool         // false if it was refused, or was there already
 	Findings finding.List // limits that a fact exceeded, dates that moved
 	Err      error        // nil, or one of this package's kinds; nothing changed
-	book     *Book
+	written  *written
 	from, to int32
 }
 
-// Lines returns what the command posted.
+// Lines returns what the command posted. It reads nothing that later commands
+// change, so it needs no care for the book's one writer.
 func (r Result) Lines() []Line {
 	lines := make([]Line, 0, r.to-r.from)
 	for i := r.from; i < r.to; i++ {
-		lines = append(lines, r.book.line(int(i)))
+		lines = append(lines, r.written.line(int(i)))
 	}
 	return lines
 }
@@ -100,6 +115,15 @@ func (b *Book) ApplyAs(role string, now time.Time, commands ...Command) []Result
 	for i, c := range commands {
 		b.one(role, now, c, &results[i])
 		b.keep()
+	}
+	return b.show(results)
+}
+
+// show gives results what they need to tell their lines.
+func (b *Book) show(results []Result) []Result {
+	w := b.written
+	for i := range results {
+		results[i].written = &w
 	}
 	return results
 }
@@ -122,7 +146,7 @@ func (b *Book) ApplyAllAs(role string, now time.Time, commands ...Command) ([]Re
 			return nil, fmt.Errorf("command %d of %d: %w", i+1, len(commands), results[i].Err)
 		}
 	}
-	return results, nil
+	return b.show(results), nil
 }
 
 // clock returns now without its monotonic reading, or the time of the last entry
@@ -142,7 +166,7 @@ var errUnchanged = errors.New("already there")
 
 // one carries out one command or changes nothing.
 func (b *Book) one(role string, now time.Time, c Command, res *Result) {
-	res.Command, res.book = c, b
+	res.Command = c
 	start := b.mark()
 	w := &b.now
 	w.command, w.role, w.first, w.decision, w.limits, w.firstLimit, w.findings = c, role, len(b.lines), 0, false, false, nil
@@ -213,54 +237,4 @@ func (b *Book) do(c Command) error {
 		return b.closePeriod(c)
 	}
 	return fmt.Errorf("command %T: %w", c, ErrUnknown)
-}
-
-// moment is where a Book stood.
-type moment struct {
-	closed, lines, foreign, entries, runs, undo                    int
-	gross                                                          uint64
-	requests, orders, accruals, invoices, records, transfers, acts shelfMark
-}
-
-func (b *Book) mark() moment {
-	return moment{
-		b.closed, len(b.lines), len(b.foreign), len(b.entries), len(b.runs), len(b.undo), b.cells.gross,
-		b.requests.mark(), b.orders.mark(), b.accruals.mark(), b.invoices.mark(), b.records.mark(), b.transfers.mark(), b.acts.mark(),
-	}
-}
-
-// rollback takes back everything since a moment.
-func (b *Book) rollback(to *moment) {
-	for i := len(b.lines) - 1; i >= to.lines; i-- {
-		l := &b.lines[i]
-		b.cells.add(l.node, int(l.period), l.measure, -l.amount)
-	}
-	for i := len(b.undo) - 1; i >= to.undo; i-- {
-		b.undo[i]()
-	}
-	clear(b.lines[to.lines:])
-	clear(b.entries[to.entries:])
-	clear(b.runs[to.runs:])
-	b.runs = b.runs[:to.runs]
-	b.closed, b.cells.gross, b.lines, b.foreign, b.entries, b.undo = to.closed, to.gross, b.lines[:to.lines], b.foreign[:to.foreign], b.entries[:to.entries], b.undo[:to.undo]
-	b.requests.rollback(to.requests)
-	b.orders.rollback(to.orders)
-	b.accruals.rollback(to.accruals)
-	b.invoices.rollback(to.invoices)
-	b.records.rollback(to.records)
-	b.transfers.rollback(to.transfers)
-	b.acts.rollback(to.acts)
-}
-
-// keep forgets how to take back what was done.
-func (b *Book) keep() {
-	clear(b.undo)
-	b.undo = b.undo[:0]
-	b.requests.keep()
-	b.orders.keep()
-	b.accruals.keep()
-	b.invoices.keep()
-	b.records.keep()
-	b.transfers.keep()
-	b.acts.keep()
 }

@@ -131,7 +131,7 @@ func (b *Book) invoice(c *Invoice) error {
 			return err
 		}
 		doc.order, l.node = at, o.node
-		l.tags = b.tags.intern(b.tags.list[o.tags].or(c.Tags))
+		l.tags = b.intern(b.tagged[o.tags].or(c.Tags))
 		if doc.relieved, doc.relievedTxn, err = b.relieveForInvoice(at, c, cost, in.amount, posted, p); err != nil {
 			return err
 		}

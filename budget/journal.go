@@ -28,17 +28,17 @@ type stored struct {
 
 func (s *stored) time() time.Time { return time.Unix(s.seconds, int64(s.nanos)).UTC() }
 
-func (b *Book) entryAt(i int32) Entry {
-	s := &b.entries[i]
-	return Entry{s.time(), b.roles[s.role], b.command(i)}
+func (w *written) entryAt(i int32) Entry {
+	s := &w.entries[i]
+	return Entry{s.time(), w.roles[s.role], w.command(i)}
 }
 
 // command returns the command of an entry.
-func (b *Book) command(i int32) Command {
-	if s := &b.entries[i]; s.command == nil {
-		return b.runs[s.run].command(i, s.offset)
+func (w *written) command(i int32) Command {
+	if s := &w.entries[i]; s.command == nil {
+		return w.runs[s.run].command(i, s.offset)
 	}
-	return b.entries[i].command
+	return w.entries[i].command
 }
 
 // role returns the number of a role; there are few.

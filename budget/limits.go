@@ -60,7 +60,7 @@ func (b *Book) setFigure(key NodeKey, period fiscal.Key, amount money.Money, m M
 // limit notes that a node has a limit from now on.
 func (b *Book) limit(n int32) {
 	if !b.cells.limited[n] {
-		b.undo = append(b.undo, func() { b.cells.limited[n] = false })
+		b.undo.push(func() { b.cells.limited[n] = false })
 		b.cells.limited[n], b.now.firstLimit = true, true
 	}
 }

@@ -81,14 +81,14 @@ func (b *Book) abroad(f foreign) int32 {
 	return int32(len(b.foreign) - 1) //nolint:gosec // at most one per line
 }
 
-func (b *Book) line(i int) Line {
-	l := &b.lines[i]
-	e := b.entryAt(l.entry)
-	f := &b.foreign[l.foreign]
+func (w *written) line(i int) Line {
+	l := &w.lines[i]
+	e := w.entryAt(l.entry)
+	f := &w.foreign[l.foreign]
 	return Line{
-		Seq: i + 1, At: e.At, Kind: kindName(e.Command), Ref: refOf(b.command(l.doc)), Node: b.chart.nodes[l.node].Key, Measure: l.measure,
-		Posted: l.posted, Period: b.chart.periods[l.period], Service: l.service, Amount: b.minor(l.amount),
-		Transaction: f.transaction, Rate: f.rate, Reverses: int(l.reverses), Tags: b.tags.list[l.tags], Memo: textOf(e.Command),
+		Seq: i + 1, At: e.At, Kind: kindName(e.Command), Ref: refOf(w.command(l.doc)), Node: w.chart.nodes[l.node].Key, Measure: l.measure,
+		Posted: l.posted, Period: w.chart.periods[l.period], Service: l.service, Amount: w.minor(l.amount),
+		Transaction: f.transaction, Rate: f.rate, Reverses: int(l.reverses), Tags: w.tagged[l.tags], Memo: textOf(e.Command),
 	}
 }
 

@@ -51,6 +51,6 @@ func (b *Book) orderState(at int32) OrderState {
 	m := func(x int64) money.Money { return money.Minor(x, o.currency) }
 	return OrderState{
 		Ref: b.orders.keys[at], Node: b.chart.nodes[o.node].Key, Date: o.date, LastMoved: o.lastMoved, Ordered: m(o.ordered), Consumed: m(o.consumed), Open: m(o.openTxn),
-		Released: m(o.released), OpenBook: b.minor(o.open), Received: m(o.received), Invoiced: m(o.invoiced), Blanket: o.blanket, Closed: o.closed, Tags: b.tags.list[o.tags],
+		Released: m(o.released), OpenBook: b.minor(o.open), Received: m(o.received), Invoiced: m(o.invoiced), Blanket: o.blanket, Closed: o.closed, Tags: b.tagged[o.tags],
 	}
 }

@@ -71,7 +71,7 @@ func (b *Book) setRole(key fiscal.Key, role string) error {
 	if had == role {
 		return errUnchanged
 	}
-	b.undo = append(b.undo, func() { b.soft[p] = had })
+	b.undo.push(func() { b.soft[p] = had })
 	b.soft[p] = role
 	return nil
 }

@@ -112,7 +112,7 @@ func (b *Book) setRate(c *SetRate) error {
 	if found {
 		return b.again(fmt.Sprintf("%v rate of %v on", c.Kind, c.Currency), c.On.String(), list[i].entry)
 	}
-	b.undo = append(b.undo, func() { b.rates[key] = list })
+	b.undo.push(func() { b.rates[key] = list })
 	if i == len(list) {
 		b.rates[key] = append(list, r)
 	} else {

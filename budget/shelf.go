@@ -2,6 +2,7 @@ package budget
 
 import (
 	"hash/maphash"
+	"iter"
 	"slices"
 )
 
@@ -11,7 +12,7 @@ type shelf[T any] struct {
 	index index
 	keys  []string
 	items []T
-	saved []kept[T]
+	saved queue[kept[T]]
 }
 
 // kept is an item before it was changed.
@@ -52,28 +53,59 @@ func roomy[T any](s []T) []T {
 
 // edit returns a document to be changed.
 func (s *shelf[T]) edit(at int32) *T {
-	s.saved = append(s.saved, kept[T]{at, s.items[at]})
+	s.saved.push(kept[T]{at, s.items[at]})
 	return &s.items[at]
 }
 
 // shelfMark is where a shelf stood.
 type shelfMark struct{ items, saved int }
 
-func (s *shelf[T]) mark() shelfMark { return shelfMark{len(s.items), len(s.saved)} }
+func (s *shelf[T]) mark() shelfMark { return shelfMark{len(s.items), s.saved.end()} }
 
 func (s *shelf[T]) rollback(to shelfMark) {
-	for i := len(s.saved) - 1; i >= to.saved; i-- {
-		s.items[s.saved[i].at] = s.saved[i].item
+	for k := range s.saved.back(to.saved) {
+		s.items[k.at] = k.item
 	}
 	for len(s.keys) > to.items {
 		s.index.drop(s.keys)
 		s.keys = s.keys[:len(s.keys)-1]
 	}
 	clear(s.items[to.items:])
-	s.items, s.saved = s.items[:to.items], s.saved[:to.saved]
+	s.items = s.items[:to.items]
 }
 
-func (s *shelf[T]) keep() { s.saved = s.saved[:0] }
+// queue grows at its end; what was put in first is forgotten first. Places in it
+// count from the first ever.
+type queue[T any] struct {
+	list []T
+	from int // place of the first that is left
+}
+
+func (q *queue[T]) end() int { return q.from + len(q.list) }
+
+func (q *queue[T]) push(x T) { q.list = append(q.list, x) }
+
+// forget drops what is before a place.
+func (q *queue[T]) forget(place int) {
+	n := place - q.from
+	if n <= 0 {
+		return
+	}
+	left := copy(q.list, q.list[n:])
+	clear(q.list[left:])
+	q.list, q.from = q.list[:left], place
+}
+
+// back takes out what is behind a place, the last first.
+func (q *queue[T]) back(place int) iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		list := q.list[place-q.from:]
+		for i := len(list) - 1; i >= 0 && yield(&list[i]); i-- {
+		}
+		clear(list)
+		q.list = q.list[:place-q.from]
+	}
+}
 
 // index finds keys by their hashes: open addressing with linear probing (Knuth,
 // The Art of Computer Programming 3, 6.4, algorithm L). It holds no pointers, so

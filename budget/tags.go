@@ -94,7 +94,7 @@ func (v *View) By(d Dimension, key NodeKey, on civil.Date, w Window) ([]Share, e
 		if !v.sees(l) || int(l.period) < from || int(l.period) >= to || l.measure == Limit || l.measure == PendingOut || !v.book.chart.within(l.node, n) {
 			continue
 		}
-		value := v.book.tags.list[l.tags].Of(d)
+		value := v.book.tagged[l.tags].Of(d)
 		if sums[value] == nil {
 			sums[value] = new([measures]int64)
 		}
@@ -111,33 +111,23 @@ func (v *View) By(d Dimension, key NodeKey, on civil.Date, w Window) ([]Share, e
 
 // tagTable interns Tags: a line keeps a number.
 type tagTable struct {
-	list  []Tags
 	index map[Tags]int32
 	node  []int32 // of the tags of nodes
 }
 
-func newTagTable(c *Chart) tagTable {
-	t := tagTable{index: map[Tags]int32{}}
-	t.intern(Tags{})
-	for _, tags := range c.tags {
-		t.node = append(t.node, t.intern(tags))
-	}
-	return t
-}
-
-func (t *tagTable) intern(tags Tags) int32 {
-	i, ok := t.index[tags]
+func (b *Book) intern(tags Tags) int32 {
+	i, ok := b.tags.index[tags]
 	if !ok {
-		i = int32(len(t.list)) //nolint:gosec // fewer than lines
-		t.list, t.index[tags] = append(t.list, tags), i
+		i = int32(len(b.tagged)) //nolint:gosec // fewer than lines
+		b.tagged, b.tags.index[tags] = append(b.tagged, tags), i
 	}
 	return i
 }
 
-// of returns the number of a document's tags at a node.
+// tagsOf returns the number of a document's tags at a node.
 func (b *Book) tagsOf(tags Tags, node int32) int32 {
 	if tags == (Tags{}) {
 		return b.tags.node[node]
 	}
-	return b.tags.intern(tags.or(b.chart.tags[node]))
+	return b.intern(tags.or(b.chart.tags[node]))
 }

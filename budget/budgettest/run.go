@@ -85,8 +85,11 @@ var known = []error{budget.ErrLimit, budget.ErrUnknown, budget.ErrKeyReused, bud
 
 func (s *session) step() error {
 	s.now = s.now.Add(time.Duration(s.Int64N(int64(8 * time.Hour))))
-	if s.IntN(20) == 0 {
+	switch s.IntN(40) {
+	case 0, 1:
 		return s.batch()
+	case 2:
+		return s.trial()
 	}
 	c := s.command()
 	if err := s.do(c); err != nil {
@@ -176,6 +179,64 @@ func (s *session) batch() error {
 		return err
 	}
 	return s.compare(nil)
+}
+
+// trial gives some commands on trial, takes them back, and gives them once more: it
+// must come to the same.
+func (s *session) trial() error {
+	s.counts["trials"]++
+	lines := s.book.Len()
+	s.open, _ = s.book.FirstOpen()
+	var list []budget.Command
+	for range 1 + s.IntN(8) {
+		list = append(list, s.command())
+	}
+	before, cut := s.everything(), s.IntN(len(list))
+	give := func() (results []budget.Result, outer, inner *budget.Trial) {
+		outer = s.book.Try()
+		results = s.book.Apply(s.now, list[:cut]...)
+		inner = s.book.Try()
+		return append(results, s.book.Apply(s.now, list[cut:]...)...), outer, inner
+	}
+	tried, outer, inner := give()
+	var shown []string
+	for _, r := range tried {
+		shown = append(shown, fmt.Sprint(r.Changed, r.Findings, r.Err, r.Lines()))
+	}
+	if s.IntN(2) == 0 {
+		inner.Keep() // it is still a part of the outer one
+	}
+	outer.Undo()
+	inner.Undo()
+	if after := s.everything(); !reflect.DeepEqual(before, after) {
+		return fmt.Errorf("%#v on trial left something:\n%v\n%v", list, before, after)
+	}
+	again, outer, inner := give()
+	outer.Keep()
+	if s.IntN(2) == 0 {
+		inner.Undo()
+		again = append(again[:cut], s.book.Apply(s.now, list[cut:]...)...)
+	}
+	inner.Keep()
+	for i, r := range again {
+		if got := fmt.Sprint(r.Changed, r.Findings, r.Err, r.Lines()); got != shown[i] {
+			return fmt.Errorf("%#v came to %s, on trial to %s", list[i], got, shown[i])
+		}
+	}
+	if err := s.model.take(s.book, lines); err != nil {
+		return err
+	}
+	return s.compare(nil)
+}
+
+// everything is all that a book tells of itself.
+func (s *session) everything() []any {
+	out := []any{s.balances(), s.book.Journal(0), s.book.LinesFrom(0), slices.Collect(s.book.Orders())}
+	for _, p := range s.chart.Periods() {
+		state, role, _ := s.book.PeriodState(p)
+		out = append(out, state, role)
+	}
+	return out
 }
 
 func (s *session) balances() []budget.Balance {
