@@ -73,19 +73,19 @@ func (d *Desk) Submit(ctx context.Context, process string, s workflow.Submit, ho
 	if err != nil {
 		return workflow.State{}, err
 	}
-	err = d.update(ctx, "submit", approvals.Ref(id), intent, func(u *store.Unit, now time.Time) error {
-		if _, err := approvals.Load(u, id); err == nil {
+	err = d.update(ctx, "submit", approvals.Ref(id), intent, func(u work) error {
+		if _, err := approvals.Load(u.Unit, id); err == nil {
 			return fmt.Errorf("approval %s: %w: it was submitted before", id, workflow.ErrState)
 		} else if !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
 		a := approval{Process: process, Hold: hold}
 		if hold != nil {
-			if err := d.ws.postOne(u, hold.Book, now, hold.Reserve); err != nil {
+			if err := u.postOne(hold.Book, hold.Reserve); err != nil {
 				return err
 			}
 		}
-		return d.ws.do(u, p, &a, s, now)
+		return d.ws.do(u, p, &a, s)
 	})
 	if err != nil {
 		return workflow.State{}, err
@@ -156,13 +156,13 @@ func (d *Desk) Migrate(ctx context.Context, instance uuid.UUID, process string, 
 		return workflow.State{}, err
 	}
 	id := instance.String()
-	err = d.update(ctx, "migrate", approvals.Ref(id), intent, func(u *store.Unit, now time.Time) error {
-		a, err := approvals.Load(u, id)
+	err = d.update(ctx, "migrate", approvals.Ref(id), intent, func(u work) error {
+		a, err := approvals.Load(u.Unit, id)
 		if err != nil {
 			return err
 		}
 		a.Process = process
-		return d.ws.do(u, p, &a, m, now)
+		return d.ws.do(u, p, &a, m)
 	})
 	if err != nil {
 		return workflow.State{}, err
@@ -176,8 +176,8 @@ func (d *Desk) act(ctx context.Context, action string, instance uuid.UUID, c wor
 		return workflow.State{}, err
 	}
 	id := instance.String()
-	err = d.update(ctx, action, approvals.Ref(id), intent, func(u *store.Unit, now time.Time) error {
-		return d.ws.step(u, id, c, now)
+	err = d.update(ctx, action, approvals.Ref(id), intent, func(u work) error {
+		return d.ws.step(u, id, c)
 	})
 	if err != nil {
 		return workflow.State{}, err
@@ -186,8 +186,8 @@ func (d *Desk) act(ctx context.Context, action string, instance uuid.UUID, c wor
 }
 
 // step carries out one command on a stored approval.
-func (w *Workspace) step(u *store.Unit, id string, c workflow.Command, now time.Time) error {
-	a, err := approvals.Load(u, id)
+func (w *Workspace) step(u work, id string, c workflow.Command) error {
+	a, err := approvals.Load(u.Unit, id)
 	if err != nil {
 		return err
 	}
@@ -195,14 +195,14 @@ func (w *Workspace) step(u *store.Unit, id string, c workflow.Command, now time.
 	if p == nil {
 		return fmt.Errorf("process %q of approval %s: %w", a.Process, id, ErrUnknown)
 	}
-	return w.do(u, p, &a, c, now)
+	return w.do(u, p, &a, c)
 }
 
 // do decides, applies, and buffers the new state, its events and what follows
 // from a decision.
-func (w *Workspace) do(u *store.Unit, p *workflow.Process, a *approval, c workflow.Command, now time.Time) error {
+func (w *Workspace) do(u work, p *workflow.Process, a *approval, c workflow.Command) error {
 	before := a.State.Status
-	state, events, err := p.Do(a.State, c, workflow.Env{Now: now, Staff: &w.config.Staff, Calendar: w.config.Calendar})
+	state, events, err := p.Do(a.State, c, workflow.Env{Now: u.now, Staff: &w.config.Staff, Calendar: w.config.Calendar})
 	if err != nil {
 		return err
 	}
@@ -217,11 +217,11 @@ func (w *Workspace) do(u *store.Unit, p *workflow.Process, a *approval, c workfl
 		}
 	}
 	if a.Hold != nil && state.Status != before {
-		if err := w.settle(u, a, now); err != nil {
+		if err := u.settle(a); err != nil {
 			return err
 		}
 	}
-	return approvals.Save(u, state.Instance.String(), *a, stored...)
+	return approvals.Save(u.Unit, state.Instance.String(), *a, stored...)
 }
 
 // seal adds an event to the chain of an approval. What somebody wrote in it, and the
@@ -247,7 +247,7 @@ func (w *Workspace) seal(a *approval, e workflow.Event) (store.Event, error) {
 }
 
 // settle carries the outcome of an approval over to the money it holds.
-func (w *Workspace) settle(u *store.Unit, a *approval, now time.Time) error {
+func (u work) settle(a *approval) error {
 	r := a.Hold.Reserve
 	switch a.State.Status {
 	case workflow.StatusApproved:
@@ -255,16 +255,16 @@ func (w *Workspace) settle(u *store.Unit, a *approval, now time.Time) error {
 		if a.State.Amount.Sign() > 0 {
 			amount = a.State.Amount
 		}
-		return w.postOne(u, a.Hold.Book, now, budget.Order{Ref: r.Ref, Request: r.Ref, Node: r.Node, Date: r.Date, Amount: amount, Memo: r.Memo})
+		return u.postOne(a.Hold.Book, budget.Order{Ref: r.Ref, Request: r.Ref, Node: r.Node, Date: r.Date, Amount: amount, Memo: r.Memo})
 	case workflow.StatusRejected, workflow.StatusWithdrawn:
-		return w.postOne(u, a.Hold.Book, now, budget.Release{Request: r.Ref})
+		return u.postOne(a.Hold.Book, budget.Release{Request: r.Ref})
 	case workflow.StatusDraft, workflow.StatusActive, workflow.StatusChangesRequested:
 	}
 	return nil
 }
 
-func (w *Workspace) postOne(u *store.Unit, book string, now time.Time, c budget.Command) error {
-	return w.withBook(u, book, func(b *budget.Book) error { return b.Apply(now, c)[0].Err })
+func (u work) postOne(book string, c budget.Command) error {
+	return u.books.post(u.Unit, book, func(b *budget.Book) error { return b.Apply(u.now, c)[0].Err })
 }
 
 // Approval returns the state of an approval; store.ErrNotFound if there is none.
@@ -354,15 +354,15 @@ func (w *Workspace) Tick(ctx context.Context, t ident.Tenant) (moved int, err er
 	desk := w.As(t, Clock)
 	for _, id := range due {
 		changed := false
-		err := desk.update(ctx, "tick", approvals.Ref(id), nil, func(u *store.Unit, now time.Time) error {
-			before, err := approvals.Load(u, id)
+		err := desk.update(ctx, "tick", approvals.Ref(id), nil, func(u work) error {
+			before, err := approvals.Load(u.Unit, id)
 			if err != nil {
 				return err
 			}
-			if err := w.step(u, id, workflow.Tick{}, now); err != nil {
+			if err := w.step(u, id, workflow.Tick{}); err != nil {
 				return err
 			}
-			after, err := approvals.Load(u, id)
+			after, err := approvals.Load(u.Unit, id)
 			changed = after.State.Seq != before.State.Seq
 			return err
 		})

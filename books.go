@@ -1,144 +1,172 @@
 package marops
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"time"
+	"slices"
+	"sync"
+
+	"github.com/google/uuid"
 
 	"github.com/go-marops/marops/budget"
+	"github.com/go-marops/marops/budget/ledger"
 	"github.com/go-marops/marops/ident"
 	"github.com/go-marops/marops/store"
+	"github.com/go-marops/marops/workflow"
 )
 
-// A book is stored as its sealed entries: an event for each thousand that one call
-// added, packed, so that an import of thousands of rows is one small commit.
-const (
-	bookKind   = "budget.book"
-	bookSchema = 1
-)
-
-func bookRef(name string) ident.Ref { return ident.Ref{Kind: bookKind, ID: name} }
-
-// Post applies commands to a book one by one and stores those that changed it. A
-// refused command has its Err in the result; it does not hinder the others.
+// Post applies commands to a book one by one and stores those that changed it: see
+// ledger.Ledger. A refused command has its Err in the result; it does not hinder the
+// others.
 func (d *Desk) Post(ctx context.Context, book string, commands ...budget.Command) ([]budget.Result, error) {
-	var results []budget.Result
-	err := d.post(ctx, book, commands, func(b *budget.Book, now time.Time) error {
-		results = b.Apply(now, commands...)
-		return nil
-	})
-	return results, err
+	return d.post(ctx, book, ledger.Call{Commands: commands})
 }
 
 // PostAll applies all commands to a book, or none.
 func (d *Desk) PostAll(ctx context.Context, book string, commands ...budget.Command) ([]budget.Result, error) {
-	var results []budget.Result
-	err := d.post(ctx, book, commands, func(b *budget.Book, now time.Time) (err error) {
-		results, err = b.ApplyAll(now, commands...)
-		return err
-	})
-	return results, err
+	return d.post(ctx, book, ledger.Call{Commands: commands, All: true})
 }
 
-func (d *Desk) post(ctx context.Context, book string, commands []budget.Command, apply func(*budget.Book, time.Time) error) error {
-	intent, err := json.Marshal(commands)
+func (d *Desk) post(ctx context.Context, book string, c ledger.Call) ([]budget.Result, error) {
+	if err := d.authorize(ctx, "post", ident.Ref{Kind: ledger.Kind, ID: book}); err != nil {
+		return nil, err
+	}
+	if r := workflow.Role(d.role); r != "" && !slices.Contains(d.ws.config.Staff.Roles[r], d.who) {
+		return nil, fmt.Errorf("%s in the role %q: %w", d.who, d.role, ErrDenied)
+	}
+	l, err := d.ledger(ctx, book)
+	if err != nil {
+		return nil, err
+	}
+	c.ID, c.Actor, c.Role, c.At = d.command, d.who, d.role, d.ws.config.Now()
+	if c.ID == uuid.Nil && d.joined {
+		// What the host's transaction holds is committed by itself.
+		if c.ID, err = d.ws.config.NewID(); err != nil {
+			return nil, fmt.Errorf("workspace: new id: %w", err)
+		}
+	}
+	return l.Post(ctx, c)
+}
+
+// ViewBook lets a function read a book as it stands. It must not change nor keep it;
+// others wait meanwhile.
+func (d *Desk) ViewBook(ctx context.Context, name string, read func(*budget.Book) error) error {
+	l, err := d.ledger(ctx, name)
 	if err != nil {
 		return err
 	}
-	return d.update(ctx, "post", bookRef(book), intent, func(u *store.Unit, now time.Time) error {
-		return d.ws.withBook(u, book, func(b *budget.Book) error { return apply(b, now) })
-	})
+	return l.View(ctx, read)
 }
 
-// Book returns a book as it stands.
+// Book returns a book as it stands, read anew, to be had for oneself.
 func (d *Desk) Book(ctx context.Context, name string) (*budget.Book, error) {
-	var b *budget.Book
-	err := store.View(ctx, d.store, d.tenant, func(u *store.Unit) (err error) {
-		b, _, err = d.ws.loadBook(u, name)
-		return err
-	})
-	return b, err
-}
-
-// VerifyBook checks the hash chain of a book: that it is whole from its first entry on,
-// that none was changed, and that it ends with head, unless that is zero. It returns
-// the hash that it does end with, to be kept elsewhere: without it, entries missing
-// at the end do not show. Errors match budget.ErrBroken or budget.ErrForm.
-func (d *Desk) VerifyBook(ctx context.Context, name string, head budget.Hash) (budget.Hash, error) {
-	var prev budget.Hash
-	for e, err := range d.store.History(ctx, d.tenant, bookRef(name), 0) {
-		if err != nil {
-			return prev, err
-		}
-		run := budget.Packed{Data: e.Data, Personal: e.Personal}
-		trail, err := run.Trail(prev)
-		if err != nil {
-			return prev, fmt.Errorf("book %s: event %d: %w", name, e.Version, err)
-		}
-		for _, s := range trail {
-			prev = s.Link.Hash
-		}
-	}
-	if !head.IsZero() && prev != head {
-		return prev, fmt.Errorf("book %s: it ends with %v: %w", name, prev, budget.ErrBroken)
-	}
-	return prev, nil
-}
-
-// withBook loads a book into a unit, lets f change it, and buffers what it added.
-func (w *Workspace) withBook(u *store.Unit, name string, f func(*budget.Book) error) error {
-	b, head, err := w.loadBook(u, name)
+	c, err := d.ws.book(d.tenant, name)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	before := b.Entries()
-	if err := f(b); err != nil {
-		return err
-	}
-	added := b.Journal(before)
-	if len(added) == 0 {
-		return nil
-	}
-	var failed error
-	runs, err := budget.PackAll(budget.SealAll(head, added, func() budget.Salt {
-		id, err := w.config.NewID()
-		failed = cmp.Or(failed, err)
-		return budget.Salt(id)
-	}))
-	if err != nil || failed != nil {
-		return errors.Join(err, failed)
-	}
-	events := make([]store.Event, len(runs))
-	for i, run := range runs {
-		events[i] = store.Event{Type: "book.posted", Schema: bookSchema, Data: run.Data, Personal: run.Personal}
-	}
-	return u.Append(bookRef(name), events...)
+	return ledger.Load(ctx, d.store, c)
 }
 
-// loadBook rebuilds a book from its runs. Head is the hash of its last entry.
-func (w *Workspace) loadBook(u *store.Unit, name string) (b *budget.Book, head budget.Hash, err error) {
+// VerifyBook checks the hash chain of a book: see ledger.Verify.
+func (d *Desk) VerifyBook(ctx context.Context, name string, head budget.Hash) (budget.Hash, error) {
+	return ledger.Verify(ctx, d.store, d.tenant, name, head)
+}
+
+func (w *Workspace) book(t ident.Tenant, name string) (ledger.Config, error) {
 	chart := w.config.Charts[name]
 	if chart == nil {
-		return nil, head, fmt.Errorf("book %q: %w", name, ErrUnknown)
+		return ledger.Config{}, fmt.Errorf("book %q: %w", name, ErrUnknown)
 	}
-	b = budget.New(chart)
-	records, err := u.Get(bookRef(name)) // read for its version: the commit checks it
-	if err != nil || !records[0].Exists() {
-		return b, head, err
+	return ledger.Config{Tenant: t, Name: name, Chart: chart, NewID: w.config.NewID}, nil
+}
+
+// ledger returns a book of the workspace. One inside the host's transaction is of no
+// use to anybody else.
+func (d *Desk) ledger(ctx context.Context, name string) (*ledger.Ledger, error) {
+	c, err := d.ws.book(d.tenant, name)
+	if err != nil {
+		return nil, err
 	}
-	for e, err := range u.History(bookRef(name), 0) {
+	if d.joined {
+		return ledger.Open(ctx, d.store, c)
+	}
+	return d.ws.ledgers.open(ctx, d.store, c)
+}
+
+// DefaultOpenBooks is how many books a Workspace keeps in memory.
+const DefaultOpenBooks = 64
+
+// ledgers are the books in memory.
+type ledgers struct {
+	mu    sync.Mutex
+	most  int
+	books map[bookKey]*ledger.Ledger
+	used  []bookKey // the one used last is the last
+}
+
+type bookKey struct {
+	tenant ident.Tenant
+	name   string
+}
+
+// open returns a book, and forgets that which nobody asked for the longest: whoever
+// is at it goes on unharmed.
+func (s *ledgers) open(ctx context.Context, from store.Store, c ledger.Config) (*ledger.Ledger, error) {
+	key := bookKey{c.Tenant, c.Name}
+	if l := s.known(key, nil); l != nil {
+		return l, nil
+	}
+	l, err := ledger.Open(ctx, from, c)
+	if err != nil {
+		return nil, err
+	}
+	return s.known(key, l), nil
+}
+
+// known returns the book that is open, or enters one.
+func (s *ledgers) known(key bookKey, fresh *ledger.Ledger) *ledger.Ledger {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.Index(s.used, key); i >= 0 {
+		s.used = append(slices.Delete(s.used, i, i+1), key)
+		return s.books[key]
+	}
+	if fresh == nil {
+		return nil
+	}
+	if len(s.used) >= s.most {
+		delete(s.books, s.used[0])
+		s.used = slices.Delete(s.used, 0, 1)
+	}
+	s.used, s.books[key] = append(s.used, key), fresh
+	return fresh
+}
+
+// hands hold the books that a unit of work changes.
+type hands struct {
+	desk *Desk
+	held map[string]*ledger.Hold
+}
+
+// post changes a book in the unit's commit.
+func (h *hands) post(u *store.Unit, name string, change func(*budget.Book) error) error {
+	hold := h.held[name]
+	if hold == nil {
+		l, err := h.desk.ledger(u.Context(), name)
 		if err != nil {
-			return nil, head, err
+			return err
 		}
-		if e.Schema > bookSchema {
-			return nil, head, &store.SchemaError{Kind: bookKind, Known: bookSchema, Found: e.Schema}
+		if hold, err = l.Take(u.Context()); err != nil {
+			return err
 		}
-		if head, err = b.Load(budget.Packed{Data: e.Data, Personal: e.Personal}); err != nil {
-			return nil, head, fmt.Errorf("book %s: event %d: %w", name, e.Version, err)
-		}
+		h.held[name] = hold
 	}
-	return b, head, nil
+	return hold.Post(u, change)
+}
+
+// done gives the books back.
+func (h *hands) done(r store.Receipt, err error) {
+	for _, hold := range h.held {
+		hold.Done(r, err)
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"time"
 
 	"github.com/go-marops/marops/campaign"
 	"github.com/go-marops/marops/store"
@@ -23,8 +22,8 @@ func (d *Desk) SaveTree(ctx context.Context, name string, t campaign.Tree) (chan
 	if err != nil {
 		return false, err
 	}
-	err = d.update(ctx, "save", trees.Ref(name), body, func(u *store.Unit, _ time.Time) error {
-		before, err := trees.Load(u, name)
+	err = d.update(ctx, "save", trees.Ref(name), body, func(u work) error {
+		before, err := trees.Load(u.Unit, name)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
@@ -32,7 +31,7 @@ func (d *Desk) SaveTree(ctx context.Context, name string, t campaign.Tree) (chan
 		if changed = err != nil || encodeErr != nil || !bytes.Equal(have, body); !changed {
 			return nil
 		}
-		return trees.Save(u, name, t, store.Event{Type: "tree.saved"})
+		return trees.Save(u.Unit, name, t, store.Event{Type: "tree.saved"})
 	})
 	return changed, err
 }

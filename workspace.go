@@ -1,6 +1,7 @@
 package marops
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/go-marops/marops/budget"
+	"github.com/go-marops/marops/budget/ledger"
 	"github.com/go-marops/marops/civil/worktime"
 	"github.com/go-marops/marops/ident"
 	"github.com/go-marops/marops/store"
@@ -36,6 +38,9 @@ type Config struct {
 	Calendar  *worktime.Calendar           // in which deadlines run; nil = always
 	Processes map[string]*workflow.Process // by the name that Submit uses
 	Charts    map[string]*budget.Chart     // by the name of their book
+
+	// OpenBooks is how many books are kept in memory at most; 0 = DefaultOpenBooks.
+	OpenBooks int
 }
 
 // Authorizer decides whether a person may do something: "submit", "vote",
@@ -45,9 +50,11 @@ type Authorizer interface {
 	Authorize(ctx context.Context, tenant ident.Tenant, who ident.Person, action string, ref ident.Ref) error
 }
 
-// Workspace ties the engines to a store. It is immutable and safe for concurrent
-// use.
-type Workspace struct{ config Config }
+// Workspace ties the engines to a store. It is safe for concurrent use.
+type Workspace struct {
+	config  Config
+	ledgers ledgers
+}
 
 // Open checks a Config and returns the Workspace. It does no I/O. The error
 // matches ErrConfig.
@@ -60,7 +67,9 @@ func Open(c Config) (*Workspace, error) {
 	case c.NewID == nil:
 		return nil, fmt.Errorf("workspace: %w: no NewID", ErrConfig)
 	}
-	return &Workspace{c}, nil
+	w := &Workspace{config: c}
+	w.ledgers.most, w.ledgers.books = cmp.Or(max(c.OpenBooks, 0), DefaultOpenBooks), map[bookKey]*ledger.Ledger{}
+	return w, nil
 }
 
 // As returns the desk of a person at a tenant.
@@ -75,14 +84,24 @@ type Desk struct {
 	store   store.Store
 	tenant  ident.Tenant
 	who     ident.Person
+	role    string
 	command uuid.UUID
+	joined  bool // the store is not the workspace's
 }
 
 // In returns the desk over another store, such as one that is bound to the
 // host's own transaction.
 func (d *Desk) In(s store.Store) *Desk {
 	c := *d
-	c.store = s
+	c.store, c.joined = s, true
+	return &c
+}
+
+// Role returns the desk of the same person in a role, to whom a soft-closed period
+// of a book may be open. Posting is ErrDenied unless the Staff has the person in it.
+func (d *Desk) Role(role workflow.Role) *Desk {
+	c := *d
+	c.role = string(role)
 	return &c
 }
 
@@ -94,12 +113,27 @@ func (d *Desk) Command(id uuid.UUID) *Desk {
 	return &c
 }
 
-// update runs one unit of work as this desk.
-func (d *Desk) update(ctx context.Context, action string, ref ident.Ref, intent []byte, fn func(*store.Unit, time.Time) error) error {
+// authorize asks the Config's Authorizer.
+func (d *Desk) authorize(ctx context.Context, action string, ref ident.Ref) error {
 	if a := d.ws.config.Authorize; a != nil {
 		if err := a.Authorize(ctx, d.tenant, d.who, action, ref); err != nil {
 			return fmt.Errorf("%s may %s %v: %w: %w", d.who, action, ref, ErrDenied, err)
 		}
+	}
+	return nil
+}
+
+// work is one run of a unit of work.
+type work struct {
+	*store.Unit
+	now   time.Time
+	books *hands
+}
+
+// update runs one unit of work as this desk.
+func (d *Desk) update(ctx context.Context, action string, ref ident.Ref, intent []byte, fn func(work) error) error {
+	if err := d.authorize(ctx, action, ref); err != nil {
+		return err
 	}
 	id := d.command
 	if id == uuid.Nil {
@@ -110,6 +144,8 @@ func (d *Desk) update(ctx context.Context, action string, ref ident.Ref, intent 
 	}
 	now := d.ws.config.Now()
 	c := store.Command{ID: id, Tenant: d.tenant, Actor: d.who, At: now, Digest: sha256.Sum256(append([]byte(action+"\x00"+ref.String()+"\x00"), intent...))}
-	_, err := store.Update(ctx, d.store, c, func(u *store.Unit) error { return fn(u, now) })
+	books := &hands{d, map[string]*ledger.Hold{}}
+	r, err := store.Update(ctx, d.store, c, func(u *store.Unit) error { return fn(work{u, now, books}) })
+	books.done(r, err)
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -119,6 +120,26 @@ func (l *Link) over(prev Hash, e *Entry, buf []byte) (Hash, []byte) {
 	f.out = append(f.out, 1) // the version of the form
 	f.entry(e)
 	return sha256.Sum256(f.out), f.out
+}
+
+// Digest returns a hash of commands, memos included, and of what was asked of them:
+// it tells a repeated call from another one under the same key.
+func Digest(what string, commands ...Command) Hash {
+	f := fielder{out: append([]byte(nil), 1)} // the version of the form
+	f.text(&what)
+	for _, c := range commands {
+		code, ok := codeOf(c)
+		if !ok {
+			code = math.MaxUint8
+		}
+		f.byte(&code)
+		if ok {
+			shapes[code].write(&f, c)
+			text := textOf(c)
+			f.text(&text)
+		}
+	}
+	return sha256.Sum256(f.out)
 }
 
 // entry writes or reads an entry less its Text.

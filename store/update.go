@@ -69,7 +69,7 @@ func Update(ctx context.Context, s Store, c Command, fn func(*Unit) error) (Rece
 		if err != nil || !writes {
 			return u.refused(err)
 		}
-		receipt, err := send(ctx, s, batch)
+		receipt, err := Send(ctx, s, batch)
 		if !errors.Is(err, ErrConflict) || run >= maxRuns {
 			return receipt, err
 		}
@@ -132,7 +132,7 @@ func (u *Unit) refused(err error) (Receipt, error) {
 	probe := Batch{Tenant: u.command.Tenant, Command: u.command.ID, Digest: u.command.Digest, Changes: []Change{
 		{Op: Check, Ref: ident.Ref{Kind: "marops.command", ID: u.command.ID.String()}, Expect: maxVersion},
 	}}
-	receipt, probeErr := send(u.ctx, u.store, probe)
+	receipt, probeErr := Send(u.ctx, u.store, probe)
 	switch {
 	case probeErr == nil:
 		return receipt, nil
@@ -147,8 +147,9 @@ func (u *Unit) refused(err error) (Receipt, error) {
 	}
 }
 
-// send commits, and repeats while the outcome is unknown.
-func send(ctx context.Context, s Store, b Batch) (Receipt, error) {
+// Send commits a batch, and repeats it while the outcome is unknown, at most 5 times
+// in all.
+func Send(ctx context.Context, s Store, b Batch) (Receipt, error) {
 	for n := 1; ; n++ {
 		receipt, err := s.Commit(ctx, b)
 		if !errors.Is(err, ErrUnknownOutcome) || n >= maxSends {

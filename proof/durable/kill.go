@@ -10,37 +10,56 @@ import (
 	"os/exec"
 	"time"
 
+	"github.com/go-marops/marops/store"
 	"github.com/go-marops/marops/store/sqlitestore"
 )
 
-// killFile tells a re-executed program to be the process that is killed.
-const killFile = "MAROPS_KILL_FILE"
+// These tell a re-executed program to be the process that is killed, and which.
+const (
+	killFile = "MAROPS_KILL_FILE"
+	killBook = "MAROPS_KILL_BOOK"
+)
 
-// Child must be called first in every program that calls Kill: the program is
-// executed again as the process to be killed, and then Child does not return.
+// Child must be called first in every program that calls Kill or KillBook: the
+// program is executed again as the process to be killed, and then Child does not
+// return.
 func Child() {
-	path := os.Getenv(killFile)
-	if path == "" {
-		return
+	for env, open := range map[string]opener{killFile: halvesOf, killBook: bookOf} {
+		if path := os.Getenv(env); path != "" {
+			fmt.Fprintln(os.Stderr, commitForever(context.Background(), path, open))
+			os.Exit(1)
+		}
 	}
-	fmt.Fprintln(os.Stderr, commitForever(context.Background(), path))
-	os.Exit(1)
 }
 
-func commitForever(ctx context.Context, path string) error {
+// An opener returns what commits once in a lane, and says how often that was by now.
+type opener func(ctx context.Context, s store.Store) (commit [lanes]func(context.Context) (uint64, error), err error)
+
+func halvesOf(ctx context.Context, s store.Store) (commit [lanes]func(context.Context) (uint64, error), err error) {
+	for lane := range commit {
+		h, err := openHalves(ctx, s, lane)
+		if err != nil {
+			return commit, err
+		}
+		commit[lane] = h.commit
+	}
+	return commit, nil
+}
+
+func commitForever(ctx context.Context, path string, open opener) error {
 	s, err := sqlitestore.Open(ctx, path, nil)
+	if err != nil {
+		return err
+	}
+	commit, err := open(ctx, s)
 	if err != nil {
 		return err
 	}
 	errs := make(chan error)
 	for lane := range lanes {
-		h, err := openHalves(ctx, s, lane)
-		if err != nil {
-			return err
-		}
 		go func() {
 			for {
-				n, err := h.commit(ctx)
+				n, err := commit[lane](ctx)
 				if err == nil {
 					_, err = fmt.Println(lane, n)
 				}
@@ -65,13 +84,22 @@ type KillReport struct {
 // commit that is not there, and half of one that is, are errors. The file may
 // be one of earlier cycles.
 func Kill(ctx context.Context, path string, cycles int, seed uint64) (r KillReport, err error) {
+	return kill(ctx, killFile, path, cycles, seed, verify)
+}
+
+// KillBook is Kill for a process whose writers post to a budget book.
+func KillBook(ctx context.Context, path string, cycles int, seed uint64) (r KillReport, err error) {
+	return kill(ctx, killBook, path, cycles, seed, verifyBook)
+}
+
+func kill(ctx context.Context, what, path string, cycles int, seed uint64, verify func(context.Context, store.Store) (acks, error)) (r KillReport, err error) {
 	rng := rand.New(rand.NewPCG(seed, 2))
 	for ; r.Cycles < cycles; r.Cycles++ {
-		acked, err := killOnce(ctx, path, 1+rng.IntN(40), time.Duration(rng.IntN(3000))*time.Microsecond)
+		acked, err := killOnce(ctx, what, path, 1+rng.IntN(40), time.Duration(rng.IntN(3000))*time.Microsecond)
 		if err != nil {
 			return r, fmt.Errorf("cycle %d: %w", r.Cycles, err)
 		}
-		found, err := lastCommits(ctx, path)
+		found, err := lastCommits(ctx, path, verify)
 		if err != nil {
 			return r, fmt.Errorf("cycle %d: %w", r.Cycles, err)
 		}
@@ -94,9 +122,9 @@ func Kill(ctx context.Context, path string, cycles int, seed uint64) (r KillRepo
 // killOnce runs a child, waits for so many acknowledgements and a little
 // longer, kills it, and returns the last numbers acknowledged; 0 for a lane
 // from which nothing was heard.
-func killOnce(ctx context.Context, path string, acks int, then time.Duration) (last acks, err error) {
+func killOnce(ctx context.Context, what, path string, acks int, then time.Duration) (last acks, err error) {
 	child := exec.CommandContext(ctx, os.Args[0])
-	child.Env = append(os.Environ(), killFile+"="+path)
+	child.Env = append(os.Environ(), what+"="+path)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()
 	if err != nil {
@@ -127,7 +155,7 @@ func killOnce(ctx context.Context, path string, acks int, then time.Duration) (l
 	return last, lines.Err()
 }
 
-func lastCommits(ctx context.Context, path string) (found acks, err error) {
+func lastCommits(ctx context.Context, path string, verify func(context.Context, store.Store) (acks, error)) (found acks, err error) {
 	s, err := sqlitestore.Open(ctx, path, nil)
 	if err != nil {
 		return found, err

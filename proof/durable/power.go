@@ -76,7 +76,7 @@ func Power(ctx context.Context, dir string, commits int, relaxed bool, seed uint
 			r.Calls = calls
 			return r, nil
 		}
-		found, err := lastCommits(ctx, filepath.Join(image, "store.db"))
+		found, err := lastCommits(ctx, filepath.Join(image, "store.db"), verify)
 		if err != nil {
 			return r, fmt.Errorf("power cut at call %d: %w", cut, err)
 		}

@@ -23,12 +23,28 @@ func loops() []loop {
 		{"store/power/sqlite", "power cuts before every call of the file system, nothing acknowledged lost", 50, power},
 		approvals(),
 		books(),
+		{"budget/kill/sqlite", "processes killed while posting to a book, nothing acknowledged lost, chain and figures whole", 20, killBook},
+		{"budget/writers/sqlite", "64 writers at four processes on one book, with faults and crashes, linearizable", 20, onSQLite(writers)},
+		{"budget/writers/postgres", "64 writers at four processes on one book, with faults and crashes, linearizable", 20, onPostgres(writers)},
 	}
 }
 
 func kill(ctx context.Context, dir string, round int) (counts, error) {
 	r, err := durable.Kill(ctx, filepath.Join(dir, "store.db"), 100, uint64(round))
 	return counts{"kills": r.Cycles, "commits": int(r.Commits), "committed but not acknowledged": int(r.Unacknowledged)}, err
+}
+
+func killBook(ctx context.Context, dir string, round int) (counts, error) {
+	r, err := durable.KillBook(ctx, filepath.Join(dir, "store.db"), 100, uint64(round))
+	return counts{"kills": r.Cycles, "commits": int(r.Commits), "committed but not acknowledged": int(r.Unacknowledged)}, err
+}
+
+func writers(ctx context.Context, s store.Store, round int) (counts, error) {
+	r, err := durable.Book(ctx, []store.Store{s, s, s, s}, 64, 400, uint64(round))
+	if err == nil {
+		err = r.History.Check()
+	}
+	return counts{"calls": len(r.History), "lines": r.Lines, "refused": r.Refused, "repeated": r.Again, "crashes": r.Crashes}, err
 }
 
 func power(ctx context.Context, dir string, round int) (counts, error) {
