@@ -3,30 +3,33 @@ package campaign
 import (
 	"github.com/go-marops/marops/budget"
 	"github.com/go-marops/marops/civil"
+	"github.com/go-marops/marops/ident"
 )
 
 // Budget joins the tree to budget: one budget node for every BudgetNode, below
 // that of the nearest node above which has another one. Nodes that share a
-// BudgetNode share its money, and the first of them names it. The horizon is
-// the days of all spans, launches and the start. Problems show when budget
-// compiles it.
+// BudgetNode share its money, and the first of them names it. Its owner is that of
+// the first of them which has one, or which stands below one without another
+// BudgetNode. The horizon is the days of all spans, launches and the start. Problems
+// show when budget compiles it.
 func (t Tree) Budget() budget.Structure {
 	s := budget.Structure{Currency: t.Currency, Calendar: t.Fiscal}
 	x := t.index()
-	seen := map[budget.NodeKey]bool{}
+	seen := map[budget.NodeKey]int{} // its place in s.Nodes
 	for i, n := range t.Nodes {
-		if n.BudgetNode == "" || seen[n.BudgetNode] {
+		if n.BudgetNode == "" {
 			continue
 		}
-		seen[n.BudgetNode] = true
-		out := budget.Node{Key: n.BudgetNode, Name: n.Name}
-		for k := range x.up(i) {
-			if above := t.Nodes[k].BudgetNode; above != "" && above != n.BudgetNode {
-				out.Parent = above
-				break
-			}
+		owner, parent := t.owner(x, i)
+		at, shared := seen[n.BudgetNode]
+		if !shared {
+			at = len(s.Nodes)
+			seen[n.BudgetNode] = at
+			s.Nodes = append(s.Nodes, budget.Node{Key: n.BudgetNode, Parent: parent, Name: n.Name})
 		}
-		s.Nodes = append(s.Nodes, out)
+		if s.Nodes[at].Owner == "" {
+			s.Nodes[at].Owner = owner
+		}
 	}
 	first, last := t.Start, t.Start
 	widen := func(d civil.Date) {
@@ -49,4 +52,19 @@ func (t Tree) Budget() budget.Structure {
 		s.Horizon = civil.Days(first, last)
 	}
 	return s
+}
+
+// owner returns who owns the money of a node, and the BudgetNode above. Who owns
+// that one is its own business: budget looks there itself.
+func (t Tree) owner(x index, i int) (owner ident.Person, above budget.NodeKey) {
+	for k := range x.up(i) {
+		n := &t.Nodes[k]
+		if n.BudgetNode != "" && n.BudgetNode != t.Nodes[i].BudgetNode {
+			return owner, n.BudgetNode
+		}
+		if owner == "" {
+			owner = n.Owner
+		}
+	}
+	return owner, ""
 }

@@ -337,6 +337,56 @@ func TestBudgetJoinAndHealth(t *testing.T) {
 	assert.Equal(t, []string{"used 400.01 EUR of 400.00 EUR"}, over.Reasons[0].Evidence)
 }
 
+func TestBudgetOwners(t *testing.T) {
+	t.Parallel()
+	id := func(n int) uuid.UUID { return ident.Derive(command, n) }
+	node := func(n, parent int, owner ident.Person, line budget.NodeKey) campaign.Node {
+		out := campaign.Node{ID: id(n), Owner: owner, BudgetNode: line, Span: civil.Days(day("2026-03-01"), day("2026-03-31"))}
+		if parent > 0 {
+			out.Parent = id(parent)
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		nodes   []campaign.Node
+		owners  []ident.Person // of the budget nodes
+		unowned []string       // subjects found when the last budget node has a plan
+	}{
+		"its own":                   {[]campaign.Node{node(1, 0, "ann", "c"), node(2, 1, "bob", "c-mail")}, []ident.Person{"ann", "bob"}, nil},
+		"from above in the budget":  {[]campaign.Node{node(1, 0, "ann", "c"), node(2, 1, "", "c-mail")}, []ident.Person{"ann", ""}, nil},
+		"from above in the tree":    {[]campaign.Node{node(1, 0, "ann", ""), node(2, 1, "", "c-mail")}, []ident.Person{"ann"}, nil},
+		"not beyond another budget": {[]campaign.Node{node(1, 0, "ann", ""), node(2, 1, "bob", "c"), node(3, 2, "", "c-mail")}, []ident.Person{"bob", ""}, nil},
+		"the first that shares it":  {[]campaign.Node{node(1, 0, "", "c"), node(2, 0, "bob", "c"), node(3, 0, "eve", "c")}, []ident.Person{"bob"}, nil},
+		"nobody":                    {[]campaign.Node{node(1, 0, "", "c"), node(2, 1, "", "c-mail")}, []ident.Person{"", ""}, []string{"node/c-mail"}},
+		"somebody beside it":        {[]campaign.Node{node(1, 0, "ann", "c"), node(2, 0, "", "other")}, []ident.Person{"ann", ""}, []string{"node/other"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tree := campaign.Tree{Currency: money.EUR, Nodes: c.nodes}
+			chart, err := budget.Compile(tree.Budget())
+			require.NoError(t, err)
+			var owners []ident.Person
+			for _, n := range chart.Nodes() {
+				owners = append(owners, n.Owner)
+			}
+			assert.Equal(t, c.owners, owners)
+			book, nodes := budget.New(chart), chart.Nodes()
+			plan := budget.SetPlan{Node: nodes[len(nodes)-1].Key, Period: chart.Periods()[0], Amount: money.Minor(100_00, money.EUR)}
+			_, err = book.ApplyAll(berlin("2026-02-19 12:00"), plan)
+			require.NoError(t, err)
+			found, err := book.At(budget.Cut{}).Findings(day("2026-03-01"), budget.Review{})
+			require.NoError(t, err)
+			var unowned []string
+			for _, f := range found {
+				if f.Code == "budget.plan.unowned" {
+					unowned = append(unowned, f.Subject)
+				}
+			}
+			assert.Equal(t, c.unowned, unowned)
+		})
+	}
+}
+
 func TestGoal(t *testing.T) {
 	tree := instance(t, params())
 	goal := campaign.Goal{

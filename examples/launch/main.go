@@ -1,6 +1,7 @@
 // Command launch tells the story of a product launch, from a dozen files to a
 // report: can we launch, what a slip moves, which approvals a change voids, what
-// the budget allows, and what it brought.
+// the budget allows from the first request to the last invoice, and what it brought
+// and cost.
 //
 //	go run ./examples/launch [-in DIR] [-out DIR]
 //
@@ -62,31 +63,7 @@ func main() {
 }
 
 func run(ctx context.Context, w io.Writer, inDir, outDir string) error {
-	files, err := fs.Sub(embedded, "input")
-	if err != nil {
-		return err
-	}
-	if inDir != "" {
-		files = os.DirFS(inDir)
-	}
-	s := &story{out: w, asOf: civil.MustDate(2026, 4, 18)}
-	moment := campaign.Moment{Date: civil.MustDate(2026, 3, 10), Clock: 9 * 60, Zone: "Europe/Berlin"}
-	if s.launch, err = moment.Time(); err != nil {
-		return err
-	}
-	s.now = civil.MustDate(2026, 2, 12).At(9, 0, s.launch.Location())
-
-	// Every file is read and checked before anything is stored.
-	done := progress("reading files")
-	registry, err := kpi.Compile(metrics())
-	if err != nil {
-		return err
-	}
-	s.in, err = folder.Read(files, folder.Options{
-		ID: root, Name: "Spring launch 2026", Launch: moment, LaunchTask: "Launch", GateTask: "Go or no-go meeting", Tasks: []string{legalReview, pageBuild, nyVariant, goLive},
-		Calendars: offices, Home: "berlin", Currency: money.EUR, Fiscal: fiscal.NRF(), Horizon: civil.Days(civil.MustDate(2026, 1, 4), civil.MustDate(2026, 12, 31)), Metrics: registry,
-	})
-	done()
+	s, err := open(w, inDir)
 	if err != nil {
 		return err
 	}
@@ -124,10 +101,42 @@ func run(ctx context.Context, w io.Writer, inDir, outDir string) error {
 	return nil
 }
 
+// open reads and checks every file, before anything is stored.
+func open(w io.Writer, inDir string) (*story, error) {
+	files, err := fs.Sub(embedded, "input")
+	if err != nil {
+		return nil, err
+	}
+	if inDir != "" {
+		files = os.DirFS(inDir)
+	}
+	s := &story{out: w, asOf: civil.MustDate(2026, 4, 18)}
+	moment := campaign.Moment{Date: civil.MustDate(2026, 3, 10), Clock: 9 * 60, Zone: "Europe/Berlin"}
+	if s.launch, err = moment.Time(); err != nil {
+		return nil, err
+	}
+	s.now = civil.MustDate(2026, 2, 12).At(9, 0, s.launch.Location())
+	s.clock = s.now
+
+	defer progress("reading files")()
+	registry, err := kpi.Compile(metrics())
+	if err != nil {
+		return nil, err
+	}
+	s.in, err = folder.Read(files, folder.Options{
+		ID: root, Name: "Spring launch 2026", Launch: moment, LaunchTask: "Launch", GateTask: "Go or no-go meeting", Tasks: []string{legalReview, pageBuild, nyVariant, goLive},
+		Calendars: offices, Home: "berlin", Currency: money.EUR, Fiscal: fiscal.NRF(), Horizon: civil.Days(civil.MustDate(2026, 1, 4), civil.MustDate(2026, 12, 31)), Metrics: registry,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, s.readMoney(files)
+}
+
 // play opens a workspace over the store and tells the five acts.
 func (s *story) play(ctx context.Context, st store.Store) (err error) {
 	if s.ws, err = marops.Open(marops.Config{
-		Store: st, Now: func() time.Time { return s.now }, NewID: uuid.NewV7, Staff: s.in.Staff, Calendar: s.in.Calendar,
+		Store: st, Now: func() time.Time { return s.clock }, NewID: uuid.NewV7, Staff: s.in.Staff, Calendar: s.in.Calendar,
 		Processes: map[string]*workflow.Process{"launch-page": s.in.Process}, Charts: map[string]*budget.Chart{bookName: s.in.Chart},
 	}); err != nil {
 		return err

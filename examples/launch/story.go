@@ -35,8 +35,8 @@ var offices = map[string]worktime.Spec{
 
 // Some of the twelve people.
 const (
-	ben, chen, emil, gus ident.Person = "ben@example.com", "chen@example.com", "emil@example.com", "gus@example.com"
-	hana, ivo, jo, lea   ident.Person = "hana@example.com", "ivo@example.com", "jo@example.com", "lea@example.com"
+	ada, ben, chen, emil ident.Person = "ada@example.com", "ben@example.com", "chen@example.com", "emil@example.com"
+	gus, hana, ivo, lea  ident.Person = "gus@example.com", "hana@example.com", "ivo@example.com", "lea@example.com"
 )
 
 // The tasks that the story turns on.
@@ -47,15 +47,20 @@ type story struct {
 	out         io.Writer
 	ws          *marops.Workspace
 	in          *folder.Contents
-	now, launch time.Time
-	asOf        civil.Date
+	now, launch time.Time  // when the plan is made, and what for
+	clock       time.Time  // of the workspace
+	asOf        civil.Date // the last day
 	acts        []act
 
 	model                   *planning.Model
 	schedule                *planning.Schedule
 	load                    []planning.Load
 	moves                   []planning.Move
-	balances                []budget.Balance
+	money                   budgeting
+	restated                string // the campaign whose day Google restates
+	book                    *budget.Book
+	reconciled              budget.Bridge
+	review                  review
 	channels, weekly, total *kpi.Result
 }
 
@@ -73,7 +78,30 @@ func (s *story) say(format string, args ...any) {
 	line := fmt.Sprintf(format, args...)
 	a := &s.acts[len(s.acts)-1]
 	a.lines = append(a.lines, line)
-	fmt.Fprintf(s.out, "   %s\n", line)
+	for at := ""; line != ""; at = "     " {
+		var part string
+		part, line = fold(line, width-3-len(at))
+		fmt.Fprintf(s.out, "   %s%s\n", at, part)
+	}
+}
+
+// width is how many columns of the terminal the story takes.
+const width = 100
+
+// fold cuts a line at the last space that leaves so many columns.
+func fold(line string, columns int) (part, rest string) {
+	runes := []rune(line)
+	if len(runes) <= columns {
+		return line, ""
+	}
+	at := columns
+	for at > 0 && runes[at] != ' ' {
+		at--
+	}
+	if at == 0 {
+		return line, ""
+	}
+	return string(runes[:at]), strings.TrimLeft(string(runes[at:]), " ")
 }
 
 // as returns the desk of a person. Each step of the story has a key of its own,
@@ -117,7 +145,7 @@ func (s *story) canWeLaunch(ctx context.Context) (err error) {
 			open = append(open, t.Name)
 		}
 	}
-	s.say("%q waits for %d tasks: %s, …", gate.Gate.Name, gate.Blockers, strings.Join(open[:min(3, len(open))], ", "))
+	s.say("%q waits for %d tasks: %s, …", gate.Gate.Name, gate.Blockers, strings.Join(open[:min(2, len(open))], ", "))
 	return s.overload(plan)
 }
 
@@ -186,7 +214,7 @@ func (s *story) legalSlips(ctx context.Context) error {
 	for _, option := range []struct {
 		what string
 		plan planning.Plan
-	}{{"if Hana builds the New York page", other}, {"if the build starts while legal still reads", overlap}} {
+	}{{"if Hana builds the New York page", other}, {"if the build starts while legal reads", overlap}} {
 		_, schedule, err := s.solve(ctx, option.plan)
 		if err != nil {
 			return err
