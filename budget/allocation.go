@@ -3,6 +3,7 @@ package budget
 import (
 	"fmt"
 
+	"github.com/go-marops/marops/civil/fiscal"
 	"github.com/go-marops/marops/money"
 )
 
@@ -12,10 +13,15 @@ import (
 func (b *Book) checkAllocation() error {
 	for i := b.now.first; i < len(b.lines); i++ {
 		l := &b.lines[i]
+		if l.measure == PendingOut && l.amount < 0 { // approved: the room is gone
+			if err := b.checkRoom(l.node, l.period); err != nil {
+				return err
+			}
+		}
 		if l.measure != Limit {
 			continue
 		}
-		if l.amount < 0 || b.now.firstLimit {
+		if l.amount < 0 || b.now.firstLimit == l.node {
 			if err := b.checkRoom(l.node, l.period); err != nil {
 				return err
 			}
@@ -41,18 +47,19 @@ func (b *Book) checkRoom(n, period int32) error {
 	if claimed <= have {
 		return nil
 	}
-	return &AllocationError{b.chart.nodes[n].Key, b.minor(have), b.minor(claimed)}
+	return &AllocationError{b.chart.nodes[n].Key, b.chart.periods[period], b.minor(have), b.minor(claimed)}
 }
 
 // AllocationError says that the limits below a node would exceed its own. It
 // matches ErrLimit.
 type AllocationError struct {
 	Node            NodeKey
+	Period          fiscal.Key
 	Limit, Children money.Money
 }
 
 func (e *AllocationError) Error() string {
-	return fmt.Sprintf("%s: limits of its children add up to %v, its own is %v", e.Node, e.Children, e.Limit)
+	return fmt.Sprintf("%s: limits of its children add up to %v in %v, its own is %v", e.Node, e.Children, e.Period, e.Limit)
 }
 
 // Is reports whether target is ErrLimit.

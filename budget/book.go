@@ -53,9 +53,9 @@ type working struct {
 	role       string
 	first      int // its first line
 	decision   Kinds
-	limits     bool // limits changed: check the allocation
-	firstLimit bool // of a node that had none
-	trusted    bool // replayed from a journal: decided before
+	limits     bool  // limits changed: check the allocation
+	firstLimit int32 // a node that had none before; -1 = none
+	trusted    bool  // replayed from a journal: decided before
 	findings   finding.List
 	touched    []touched // memory of check
 }
@@ -169,7 +169,7 @@ func (b *Book) one(role string, now time.Time, c Command, res *Result) {
 	res.Command = c
 	start := b.mark()
 	w := &b.now
-	w.command, w.role, w.first, w.decision, w.limits, w.firstLimit, w.findings = c, role, len(b.lines), 0, false, false, nil
+	w.command, w.role, w.first, w.decision, w.limits, w.firstLimit, w.findings = c, role, len(b.lines), 0, false, -1, nil
 	err := b.do(c)
 	if err == nil && !w.trusted {
 		if w.limits {

@@ -60,11 +60,39 @@ func (k *Kinds) UnmarshalText(text []byte) error {
 // touched is by how much a command made a node tighter in a period.
 type touched struct {
 	node, period int32
-	more         int64 // used, or cut from the limit
+	more         int64 // used, or cut from the limit, less what was relieved
+	relief       [3]int64
 }
 
-// gather lists the limited nodes that the command's lines touched, leaves first,
-// periods in order.
+// The kinds of what may be relieved, and so of touched.relief.
+var reliefKinds = [...]Kinds{Requests, Orders, Facts}
+
+func reliefOf(m Measure) int {
+	switch m {
+	case Reserved:
+		return 0
+	case OpenCommitment:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// seen is more to a control that looks at some kinds alone: it does not count as
+// relief what it never looked at. An order is checked in full if the request that it
+// takes the place of was not.
+func (t *touched) seen(on Kinds) int64 {
+	more := t.more
+	for i, kind := range reliefKinds {
+		if on != 0 && on&kind == 0 {
+			more -= t.relief[i]
+		}
+	}
+	return more
+}
+
+// gather lists the limited nodes that the command's lines touched, the last of the
+// chart first, so that children come before their parents, and periods in order.
 func (b *Book) gather() []touched {
 	list := b.now.touched[:0]
 	lines := b.lines[b.now.first:]
@@ -73,12 +101,16 @@ func (b *Book) gather() []touched {
 		switch {
 		case l.measure == Limit:
 			if b.cells.limited[l.node] {
-				list = append(list, touched{l.node, l.period, -l.amount})
+				list = append(list, touched{node: l.node, period: l.period, more: -l.amount})
 			}
 		case l.measure.used():
 			for n := l.node; n >= 0; n = b.chart.parent[n] {
 				if b.cells.limited[n] {
-					list = append(list, touched{n, l.period, l.amount})
+					t := touched{node: n, period: l.period, more: l.amount}
+					if l.amount < 0 {
+						t.relief[reliefOf(l.measure)] = l.amount
+					}
+					list = append(list, t)
 				}
 			}
 		}
@@ -92,6 +124,9 @@ func (b *Book) gather() []touched {
 	for _, t := range list {
 		if n := len(out); n > 0 && out[n-1].node == t.node && out[n-1].period == t.period {
 			out[n-1].more += t.more
+			for i, x := range t.relief {
+				out[n-1].relief[i] += x
+			}
 			continue
 		}
 		out = append(out, t)
@@ -144,7 +179,7 @@ func (b *Book) checkLine(l *posting) error {
 					continue // as almost always
 				}
 			}
-			if err := b.checkOne(c, touched{n, l.period, l.amount}, nil); err != nil {
+			if err := b.checkOne(c, touched{node: n, period: l.period, more: l.amount}, nil); err != nil {
 				return err
 			}
 		}
@@ -153,10 +188,11 @@ func (b *Book) checkLine(l *posting) error {
 }
 
 // checkOne asks one control about a node around a period; same are all changes of
-// the node.
+// the node, nil if there is but the one. A year to date goes through every period
+// from the one touched to the end of its year.
 func (b *Book) checkOne(control *Control, at touched, same []touched) error {
 	limit, used := b.cells.use(at.node, int(at.period), control.Window)
-	if control.Percent == 0 && used <= limit {
+	if control.Percent == 0 && used <= limit && control.Window != YTD {
 		return nil // as almost always
 	}
 	kind := b.now.decision
@@ -166,25 +202,49 @@ func (b *Book) checkOne(control *Control, at touched, same []touched) error {
 	if control.On != 0 && control.On&kind == 0 {
 		return nil
 	}
-	allowed := tolerated(limit, control)
-	if used <= allowed {
-		return nil
+	if len(same) == 0 {
+		same = []touched{at}
 	}
-	more := at.more
-	if len(same) > 1 {
-		from, to := b.chart.span(control.Window, int(at.period))
-		more = 0
-		for _, t := range same {
-			if int(t.period) >= from && int(t.period) < to {
-				more += t.more
+	last := int(at.period)
+	if control.Window == YTD {
+		_, last = b.chart.span(Year, last)
+		last--
+	}
+	for p := int(at.period); ; p++ {
+		if allowed := tolerated(limit, control); used > allowed {
+			if more := b.more(control, at.node, p, same, used); more > 0 {
+				return b.exceeds(control, kind, at.node, p, more, allowed-used+more)
 			}
 		}
+		if p == last {
+			return nil
+		}
+		f := b.cells.at(at.node, p+1)
+		limit, used = limit+f[Limit], used+f[held]
 	}
-	if more <= 0 {
-		return nil
+}
+
+// more is by how much the changes made a window tighter. To a node that has its first
+// limit, all that is used is more than before.
+func (b *Book) more(control *Control, node int32, period int, same []touched, used int64) int64 {
+	if b.now.firstLimit == node {
+		return used
 	}
-	over := &LimitError{Node: b.chart.nodes[at.node].Key, Control: *control, Wanted: b.minor(more), Headroom: b.minor(allowed - used + more)}
-	if kind != Facts && control.Action == Block {
+	var more int64
+	from, to := b.chart.span(control.Window, period)
+	for i := range same {
+		if p := int(same[i].period); p >= from && p < to {
+			more += same[i].seen(control.On)
+		}
+	}
+	return more
+}
+
+// exceeds refuses a decision, or leaves a finding. A first limit is no decision to
+// spend: facts often come before it.
+func (b *Book) exceeds(control *Control, kind Kinds, node int32, period int, more, headroom int64) error {
+	over := &LimitError{Node: b.chart.nodes[node].Key, Period: b.chart.periods[period], Control: *control, Wanted: b.minor(more), Headroom: b.minor(headroom)}
+	if kind != Facts && control.Action == Block && b.now.firstLimit != node {
 		return over
 	}
 	severity := finding.Warning
@@ -193,7 +253,7 @@ func (b *Book) checkOne(control *Control, at touched, same []touched) error {
 	}
 	f := finding.Finding{
 		Code: "budget.limit.exceeded", Severity: severity, Subject: "node/" + string(over.Node),
-		Evidence: []string{fmt.Sprintf("%v more used, headroom was %v (%v window)", over.Wanted, over.Headroom, control.Window)},
+		Evidence: []string{fmt.Sprintf("%v more used, headroom was %v (%s)", over.Wanted, over.Headroom, over.window())},
 		Fix:      "raise the limit, transfer to it, or release what is not needed",
 	}
 	for _, have := range b.now.findings { // the same window from another of its periods

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/go-marops/marops/civil/fiscal"
 	"github.com/go-marops/marops/money"
 )
 
@@ -22,13 +23,22 @@ var (
 // matches ErrLimit.
 type LimitError struct {
 	Node     NodeKey
+	Period   fiscal.Key // in which, or through which, it is exceeded
 	Control  Control
 	Wanted   money.Money // the increase of use asked for, or the cut of limit
 	Headroom money.Money // what the control still allows; negative if it is exceeded already
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("%s: wanted %v, headroom %v (%v window)", e.Node, e.Wanted, e.Headroom, e.Control.Window)
+	return fmt.Sprintf("%s: wanted %v, headroom %v (%s)", e.Node, e.Wanted, e.Headroom, e.window())
+}
+
+// window is "total window" or "ytd window of FY2026-P02".
+func (e *LimitError) window() string {
+	if e.Control.Window == Total {
+		return "total window"
+	}
+	return fmt.Sprintf("%v window of %v", e.Control.Window, e.Period)
 }
 
 // Is reports whether target is ErrLimit.

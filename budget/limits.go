@@ -61,7 +61,7 @@ func (b *Book) setFigure(key NodeKey, period fiscal.Key, amount money.Money, m M
 func (b *Book) limit(n int32) {
 	if !b.cells.limited[n] {
 		b.undo.push(func() { b.cells.limited[n] = false })
-		b.cells.limited[n], b.now.firstLimit = true, true
+		b.cells.limited[n], b.now.firstLimit = true, n
 	}
 }
 
@@ -90,8 +90,13 @@ func (b *Book) transfer(c *Transfer) error {
 	if err := b.amount("transfer", c.Ref, c.Amount, true); err != nil {
 		return err
 	}
-	if !b.cells.limited[from] {
-		return fmt.Errorf("transfer %s: node %s %w: it has no limit", c.Ref, c.From, ErrState)
+	for _, n := range []int32{from, to} {
+		if !b.cells.limited[n] {
+			return fmt.Errorf("transfer %s: node %s %w: it has no limit", c.Ref, b.chart.nodes[n].Key, ErrState)
+		}
+	}
+	if left := b.cells.at(from, p)[Limit]; c.Amount.Minor() > left {
+		return fmt.Errorf("transfer %s: %v: %w: the limit of %s in %v is %v", c.Ref, c.Amount, ErrLimit, c.From, c.Period, b.minor(left))
 	}
 	if b.chart.within(from, to) || b.chart.within(to, from) {
 		return fmt.Errorf("transfer %s: %w: one of %s and %s lies inside the other", c.Ref, ErrState, c.From, c.To)
@@ -138,6 +143,9 @@ func (b *Book) settle(c Settle) error {
 	cmd := b.command(t.entry).(Transfer) //nolint:forcetypeassert // a transfer's entry is its Transfer
 	from, to := b.chart.index[cmd.From], b.chart.index[cmd.To]
 	p := b.chart.period(cmd.Period)
+	if err := b.open(p); err != nil && c.Approve {
+		return fmt.Errorf("transfer %s: %w", c.Transfer, err)
+	}
 	t.settled, t.approved = true, c.Approve
 	b.now.limits = true
 	for i := t.first; i < t.last; i++ { // where it is pending
@@ -148,7 +156,6 @@ func (b *Book) settle(c Settle) error {
 		}
 	}
 	if c.Approve {
-		b.limit(to)
 		return b.shift(t.entry, Limit, to, from, p, cmd.Amount.Minor())
 	}
 	for i := t.first; i < t.last; i++ {

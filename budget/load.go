@@ -120,7 +120,7 @@ func (b *Book) loadOne(l *loading, at int32) error {
 		return errors.New("it is older than the one before it")
 	}
 	w := &b.now
-	w.command, w.role, w.first, w.decision, w.limits, w.firstLimit, w.findings = e.Command, e.Role, len(b.lines), 0, false, false, nil
+	w.command, w.role, w.first, w.decision, w.limits, w.firstLimit, w.findings = e.Command, e.Role, len(b.lines), 0, false, -1, nil
 	var err error
 	if l.code == recordCode {
 		b.records.index.asked, b.records.index.hash = l.record.Key, l.hash
