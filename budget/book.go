@@ -3,7 +3,9 @@ package budget
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/money"
@@ -29,9 +31,9 @@ type Book struct {
 	acts      shelf[act]
 	rates     rates
 	tags      tagTable
-	loading   []loading     // memory of Load
-	undo      queue[func()] // what is rarely changed
-	trials    []*Trial      // under way, in the order in which they began
+	roleOf    map[string]int32 // index into roles
+	loading   []loading        // memory of Load
+	undo      queue[func()]    // what is rarely changed
 	now       working
 }
 
@@ -44,7 +46,13 @@ type written struct {
 	entries []stored
 	roles   []string // of entries; the first is none
 	runs    []run
-	tagged  []Tags // of lines; the first is none
+	tagged  []Tags   // of lines; the first is none
+	trials  []*Trial // under way, in the order in which they began; never changed in place
+}
+
+// undone reports whether what was written is no more.
+func (w *written) undone() bool {
+	return w != nil && slices.ContainsFunc(w.trials, func(t *Trial) bool { return t.undone.Load() })
 }
 
 // working is the command in hand.
@@ -67,7 +75,7 @@ func New(c *Chart) *Book {
 		cells:   newCells(c), soft: make([]string, len(c.periods)),
 		requests: newShelf[request](), orders: newShelf[order](), accruals: newShelf[accrual](), invoices: newShelf[invoice](),
 		records: newShelf[recorded](), transfers: newShelf[transfer](), acts: newShelf[act](),
-		rates: rates{}, tags: tagTable{index: map[Tags]int32{}},
+		rates: rates{}, tags: tagTable{index: map[Tags]int32{}}, roleOf: map[string]int32{},
 	}
 	b.intern(Tags{})
 	for _, t := range c.tags {
@@ -85,15 +93,19 @@ func (w *written) minor(x int64) money.Money { return money.Minor(x, w.chart.str
 type Result struct {
 	Command  Command
 	Changed  bool         // false if it was refused, or was there already
-	Findings finding.List // limits that a fact exceeded, dates that moved
+	Findings finding.List // limits that a fact exceeded, dates that moved, what stays reversed
 	Err      error        // nil, or one of this package's kinds; nothing changed
 	written  *written
 	from, to int32
 }
 
-// Lines returns what the command posted. It reads nothing that later commands
-// change, so it needs no care for the book's one writer.
+// Lines returns what the command posted; nil if it was part of a Trial that was
+// undone. It reads nothing that later commands change, so it needs no care for the
+// book's one writer.
 func (r Result) Lines() []Line {
+	if r.written.undone() {
+		return nil
+	}
 	lines := make([]Line, 0, r.to-r.from)
 	for i := r.from; i < r.to; i++ {
 		lines = append(lines, r.written.line(int(i)))
@@ -170,7 +182,16 @@ func (b *Book) one(role string, now time.Time, c Command, res *Result) {
 	start := b.mark()
 	w := &b.now
 	w.command, w.role, w.first, w.decision, w.limits, w.firstLimit, w.findings = c, role, len(b.lines), 0, false, -1, nil
-	err := b.do(c)
+	var err error
+	if !w.trusted {
+		err = sound(c)
+		if err == nil && (len(role) > maxText || !utf8.ValidString(role)) {
+			err = fmt.Errorf("role %.40q: %w: it is not UTF-8, or too long", role, ErrUnknown)
+		}
+	}
+	if err == nil {
+		err = b.do(c)
+	}
 	if err == nil && !w.trusted {
 		if w.limits {
 			err = b.checkAllocation()
@@ -183,6 +204,8 @@ func (b *Book) one(role string, now time.Time, c Command, res *Result) {
 		b.rollback(&start)
 		if !errors.Is(err, errUnchanged) {
 			res.Err = err
+		} else {
+			res.Findings = w.findings
 		}
 		return
 	}

@@ -7,8 +7,9 @@ import (
 )
 
 // Command is one of the structs below. A command with a Ref is idempotent: the
-// same Ref and content again changes nothing, and the same Ref with other
-// content is ErrKeyReused. Dates name the day that matters to the budget; the
+// same Ref and content again changes nothing, also if it was reversed since, and the
+// same Ref with other content is ErrKeyReused. Each kind of command has references of
+// its own. Dates name the day that matters to the budget; the
 // Book derives the fiscal period.
 //
 // Decisions are refused where a Control blocks: Reserve, Order, Amend, Transfer,
@@ -16,9 +17,10 @@ import (
 // only refused for what they say, never for lack of money.
 type Command interface{ command() }
 
-// SetLimit sets the limit of a node in one period. The limits of children may
-// not exceed their parent's, if it has one. Setting it below what is used is a
-// decision that the node's controls may refuse.
+// SetLimit sets the limit of a node in one period, whatever transfers and carry-
+// forwards made of it before. The limits of children may not exceed their parent's, if
+// it has one. Cutting it below what is used is a decision that the node's controls may
+// refuse; a first limit below that leaves a finding.
 type SetLimit struct {
 	Node   NodeKey     `json:"node"`
 	Period fiscal.Key  `json:"period"`
@@ -34,7 +36,7 @@ type SetPlan struct {
 }
 
 // SetForecast sets what a node itself is expected to spend in a period beyond what
-// is reserved, ordered, accrued and spent. Forecasts add up the tree.
+// is ordered, accrued and spent. Forecasts add up the tree.
 type SetForecast struct {
 	Node   NodeKey     `json:"node"`
 	Period fiscal.Key  `json:"period"`
@@ -51,7 +53,8 @@ type Reserve struct {
 	Memo   string      `json:"memo,omitempty"`
 }
 
-// Release gives a reservation back: the request was withdrawn or refused.
+// Release gives a reservation back: the request was withdrawn or refused. One that
+// was ordered is ErrState.
 type Release struct {
 	Request string `json:"request"` // Ref of the Reserve
 }
@@ -76,7 +79,8 @@ type Order struct {
 }
 
 // Amend changes what an order commits in total, not below what was consumed or
-// called off.
+// called off. What its invoices exceeded it by is covered first. More is committed in
+// the order's own period, which must be open.
 type Amend struct {
 	Ref    string      `json:"ref"`
 	Order  string      `json:"order"`
@@ -160,8 +164,8 @@ type Reverse struct {
 	Memo     string     `json:"memo,omitempty"`
 }
 
-// Transfer asks to move limit between nodes within one period. The source gives
-// it up at once; the target gets it when the transfer is settled.
+// Transfer asks to move limit between nodes within one period, at most what there is.
+// The source gives it up at once; the target gets it when the transfer is settled.
 type Transfer struct {
 	Ref    string      `json:"ref"`
 	From   NodeKey     `json:"from"`
@@ -171,7 +175,8 @@ type Transfer struct {
 	Memo   string      `json:"memo,omitempty"`
 }
 
-// Settle approves or rejects a transfer.
+// Settle approves or rejects a transfer. One whose period was closed meanwhile, or
+// that would leave children with more than their parent, can only be rejected.
 type Settle struct {
 	Transfer string `json:"transfer"` // Ref of the Transfer
 	Approve  bool   `json:"approve"`
@@ -192,7 +197,8 @@ type CarryForward struct {
 // SetRate gives a rate of exchange, in units of the book's currency for one of
 // Currency. A budget rate holds from its day on until the next one; control uses
 // it, and it is frozen: another for the same day is refused. A spot rate is the
-// actual one of its day and up to fx.DefaultMaxGap days after.
+// actual one of its day and up to fx.DefaultMaxGap days after; another for the same
+// day takes its place for what is posted from then on.
 //
 // A decision in a currency without a budget rate is refused with ErrRate. A fact
 // takes the spot rate in its place, and leaves a finding; without either it is
@@ -202,7 +208,7 @@ type SetRate struct {
 	Kind     RateKind       `json:"kind"`
 	Currency money.Currency `json:"currency"`
 	On       civil.Date     `json:"on"`
-	Units    string         `json:"units"` // plain digits: "0.9230"; at most 12 of them, 9 after the point
+	Units    string         `json:"units"` // plain digits: "0.9230"; at most 12 behind leading zeros, 14 after the point
 	Source   string         `json:"source,omitempty"`
 }
 
@@ -214,7 +220,7 @@ type Revalue struct {
 	Date  civil.Date `json:"date"`
 }
 
-// SoftClosePeriod leaves a period open to one role alone. Facts of others post in
+// SoftClosePeriod leaves a period open to one role alone, which may also end that. Facts of others post in
 // the first period that is open to them, and their decisions are refused.
 type SoftClosePeriod struct {
 	Period fiscal.Key `json:"period"`

@@ -32,8 +32,8 @@ func (d *Document) UnmarshalText(text []byte) error { return parse(d, documentNa
 // it, line the index of its line.
 type (
 	request struct {
-		entry, line int32
-		done        bool
+		entry, line   int32
+		done, ordered bool
 	}
 	order struct {
 		entry                       int32
@@ -48,14 +48,17 @@ type (
 		invoiced                    int64
 		unitsReceived               int64
 		unitsInvoiced               int64
+		excess                      int64 // of invoices over what they relieved, in the order's currency
 		blanket, closed             bool
 		accruals                    []int32 // not all of them open
+		invoices                    []int32
 		lastMoved                   civil.Date
 	}
 	accrual struct {
 		entry, order int32 // order -1 = none
 		period       int32 // of posting
 		line         int32 // index of its Accrued line
+		amount       int64 // of that, in its own currency
 		relieved     int64
 		relievedTxn  int64
 		reversed     bool
@@ -64,7 +67,9 @@ type (
 		entry, order          int32 // order -1 = none
 		first, last           int32 // its lines of Actual and FXVariance
 		relieved, relievedTxn int64
+		excess                int64 // over what it relieved, in the order's currency
 		credited              int64
+		creditedBook          int64 // of what stands as Actual
 		reversed              bool
 	}
 	recorded struct {
@@ -82,11 +87,14 @@ func (b *Book) act(what, key string) error {
 	if err := ref(what, key); err != nil {
 		return err
 	}
-	if at := b.acts.find(key); at >= 0 {
+	if at := b.acts.find(what + "\x00" + key); at >= 0 {
 		return b.again(what, key, b.acts.items[at].entry)
 	}
 	return nil
 }
+
+// did remembers it.
+func (b *Book) did(what, key string) { b.acts.add(what+"\x00"+key, act{entry: b.entry()}) }
 
 func (b *Book) reserve(c *Reserve) error {
 	if err := ref("request", c.Ref); err != nil {
@@ -117,7 +125,9 @@ func (b *Book) release(c Release) error {
 	if at < 0 {
 		return fmt.Errorf("request %.255q: %w", c.Request, ErrUnknown)
 	}
-	if b.requests.items[at].done {
+	if r := &b.requests.items[at]; r.ordered {
+		return fmt.Errorf("request %s: %w: it was ordered", c.Request, ErrState)
+	} else if r.done {
 		return errUnchanged
 	}
 	return b.unreserve(at, b.lines[b.requests.items[at].line].posted)
@@ -153,6 +163,7 @@ func (b *Book) order(c *Order) error {
 		case b.requests.items[at].done:
 			return fmt.Errorf("request %s: %w: it was released or ordered", c.Request, ErrState)
 		default:
+			b.requests.edit(at).ordered = true
 			err = b.unreserve(at, c.Date)
 		}
 	}
@@ -214,7 +225,12 @@ func (b *Book) amend(c *Amend) error {
 	}
 	b.now.decision = Orders
 	change := c.Amount.Minor() - o.ordered
-	b.acts.add(c.Ref, act{entry: b.entry()})
+	if change > 0 { // more is committed where the order stands
+		if err := b.open(int(o.period)); err != nil {
+			return fmt.Errorf("amendment %s: %w", c.Ref, err)
+		}
+	}
+	b.did("amendment", c.Ref)
 	if change == 0 {
 		return nil
 	}
@@ -232,17 +248,18 @@ func (b *Book) amend(c *Amend) error {
 		if change > blanket.openTxn || blanket.closed && change > 0 {
 			return fmt.Errorf("amendment %s: %v %w: %v is left of its blanket order", c.Ref, c.Amount, ErrAmount, money.Minor(blanket.openTxn, o.currency))
 		}
-		if !blanket.closed {
-			moved := amount
-			if change > 0 {
-				moved = part(blanket, change)
-			}
-			if err := b.consume(under, moved, change, b.entry(), c.Date); err != nil {
-				return err
-			}
+		moved := amount
+		if change > 0 {
+			moved = part(blanket, change)
+		}
+		if err := b.consume(under, moved, change, b.entry(), c.Date); err != nil {
+			return err
 		}
 	}
-	return b.relieve(at, -amount, -change, b.entry(), c.Date)
+	if err := b.relieve(at, -amount, -change, b.entry(), c.Date); err != nil {
+		return err
+	}
+	return b.cover(at, c.Date)
 }
 
 func (b *Book) closeOrder(c CloseOrder) error {
@@ -257,6 +274,9 @@ func (b *Book) closeOrder(c CloseOrder) error {
 	date := c.Date
 	if date.IsZero() {
 		date = o.date
+	}
+	if _, err := b.on(date); err != nil {
+		return fmt.Errorf("order %s: %w", c.Order, err)
 	}
 	if err := b.relieve(at, amount, txn, doc, date); err != nil {
 		return err

@@ -1,7 +1,9 @@
 package budget
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/money"
@@ -9,6 +11,13 @@ import (
 
 func (b *Book) wrong(what, key string, m money.Money) error {
 	return fmt.Errorf("%s %s: %v %w", what, key, m, ErrAmount)
+}
+
+// stays tells that what is said again was reversed meanwhile.
+func (b *Book) stays(what, key string, reversed bool) {
+	if reversed {
+		b.now.findings.Warnf("budget.document.reversed", what+"/"+key, "if it is right after all, enter it under another reference", "it was reversed, and saying it again does not bring it back")
+	}
 }
 
 func (b *Book) accrue(c *Accrue) error {
@@ -29,7 +38,7 @@ func (b *Book) accrue(c *Accrue) error {
 	if err != nil {
 		return err
 	}
-	a := accrual{entry: b.entry(), order: -1, period: p}
+	a := accrual{entry: b.entry(), order: -1, period: p, amount: c.Amount.Minor()}
 	l := posting{doc: b.entry(), measure: Accrued, posted: posted, period: p, service: c.Date, amount: in.amount}
 	if c.Order == "" {
 		if l.node, err = b.node(c.Node); err != nil {
@@ -78,8 +87,9 @@ func (b *Book) unaccrue(at int32, posted civil.Date, period int32) error {
 	a := b.accruals.edit(at)
 	a.reversed = true
 	l := b.lines[a.line]
-	if period < l.period {
-		posted, period = l.posted, l.period
+	posted, period, err := b.notBefore(l, posted, period, b.accruals.keys[at])
+	if err != nil {
+		return err
 	}
 	if err := b.mirror(l, int(a.line)+1, posted, period); err != nil {
 		return err
@@ -95,6 +105,7 @@ func (b *Book) invoice(c *Invoice) error {
 		return err
 	}
 	if at := b.invoices.find(c.Ref); at >= 0 {
+		b.stays("invoice", c.Ref, b.invoices.items[at].reversed)
 		return b.again("invoice", c.Ref, b.invoices.items[at].entry)
 	}
 	cost, err := c.Amount.Add(c.Tax)
@@ -117,9 +128,6 @@ func (b *Book) invoice(c *Invoice) error {
 	if l.service.IsZero() {
 		l.service = c.Date
 	}
-	if _, err := b.on(l.service); err != nil {
-		return err
-	}
 	doc := invoice{entry: b.entry(), order: -1}
 	switch {
 	case c.Order != "":
@@ -132,11 +140,11 @@ func (b *Book) invoice(c *Invoice) error {
 		}
 		doc.order, l.node = at, o.node
 		l.tags = b.intern(b.tagged[o.tags].or(c.Tags))
-		if doc.relieved, doc.relievedTxn, err = b.relieveForInvoice(at, c, cost, in.amount, posted, p); err != nil {
+		if err := b.onOrder(at, c, cost, &in, &doc, posted, p); err != nil {
 			return err
 		}
 	case c.Credits != "":
-		if l.node, l.tags, err = b.credit(c, cost); err != nil {
+		if l.node, l.tags, err = b.credit(c, cost, &in); err != nil {
 			return err
 		}
 	default:
@@ -145,6 +153,7 @@ func (b *Book) invoice(c *Invoice) error {
 		}
 		l.tags = b.tagsOf(c.Tags, l.node)
 	}
+	l.amount = in.amount
 	doc.first, doc.last, err = b.postActual(l, in)
 	b.invoices.add(c.Ref, doc)
 	return err
@@ -163,43 +172,132 @@ func (b *Book) postActual(l posting, in conversion) (first, last int32, err erro
 	return first, first + 2, b.post(l)
 }
 
-// relieveForInvoice lowers the order by the invoice. If accruals hold a part of
-// the order that the invoice now covers, they are reversed early, the oldest
-// first, so that nothing counts twice.
-func (b *Book) relieveForInvoice(at int32, c *Invoice, cost money.Money, in int64, posted civil.Date, p int32) (amount, txn int64, err error) {
+// onOrder lowers the order by an invoice. What it relieves counts at the budget rate of
+// the order's day, so that a change of rates takes nobody past a limit, and all of it
+// together as if it were one amount.
+func (b *Book) onOrder(at int32, c *Invoice, cost money.Money, in *conversion, doc *invoice, posted civil.Date, p int32) error {
+	rest, err := b.makeRoom(at, cost, in.amount, posted, p)
+	if err != nil {
+		return err
+	}
 	o := &b.orders.items[at]
-	short := func() bool {
-		if o = &b.orders.items[at]; cost.Currency() == o.currency {
-			return o.openTxn < cost.Minor()
-		}
-		return o.open < in
-	}
-	for _, a := range o.accruals {
-		if !short() {
-			break
-		}
-		if !b.accruals.items[a].reversed {
-			if err := b.unaccrue(a, posted, p); err != nil {
-				return 0, 0, err
-			}
-		}
-	}
-	o = &b.orders.items[at]
-	amount, txn = covers(o, cost, in)
-	if amount != 0 || txn != 0 {
-		if err := b.consume(at, amount, txn, b.entry(), posted); err != nil {
-			return 0, 0, err
+	doc.relieved, doc.relievedTxn = covers(o, cost, in.amount)
+	if doc.relieved != 0 || doc.relievedTxn != 0 {
+		if err := b.consume(at, doc.relieved, doc.relievedTxn, b.entry(), posted); err != nil {
+			return err
 		}
 	}
 	o = b.orders.edit(at)
-	charged := inOrder(o, cost, txn)
+	charged := inOrder(o, cost, doc.relievedTxn)
 	if charged >= maxGross-o.invoiced || c.Units >= maxGross-o.unitsInvoiced {
-		return 0, 0, b.wrong("invoice", c.Ref, cost)
+		return b.wrong("invoice", c.Ref, cost)
+	}
+	doc.excess = charged - doc.relievedTxn
+	if o.currency != b.chart.Currency() && cost.Currency() == o.currency {
+		beyond, err := b.convert("invoice", c.Ref, money.Minor(doc.excess, o.currency), c.Date)
+		if err != nil {
+			return err
+		}
+		if r, ok := b.rates.at(BudgetRate, o.currency, o.date); ok {
+			sofar := func(txn int64) (int64, error) { return b.at(r, "invoice", c.Ref, money.Minor(txn, o.currency)) }
+			before, err1 := sofar(o.consumed - doc.relievedTxn)
+			after, err2 := sofar(o.consumed)
+			if err := errors.Join(err1, err2); err != nil {
+				return err
+			}
+			in.instead(after - before + beyond.amount)
+		}
 	}
 	o.invoiced += charged
 	o.unitsInvoiced += c.Units
+	o.excess += doc.excess
+	o.invoices = append(o.invoices, int32(len(b.invoices.items))) //nolint:gosec // see post
 	b.match(c, o, charged)
-	return amount, txn, nil
+	return b.accrueAgain(rest, posted, p)
+}
+
+// remainder is what is left of an accrual that made room for an invoice.
+type remainder struct {
+	at, order int32 // at -1 = nothing
+	amount    int64 // of the Accrued line
+	accrued   int64 // the same in the accrual's currency
+	txn       int64 // what it takes of the order
+}
+
+// makeRoom reverses accruals early, the oldest first, if they hold a part of the order
+// that an invoice now covers, so that nothing counts twice.
+func (b *Book) makeRoom(at int32, cost money.Money, in int64, posted civil.Date, p int32) (remainder, error) {
+	rest := remainder{at: -1, order: at}
+	short := func() int64 {
+		if o := &b.orders.items[at]; cost.Currency() == o.currency {
+			return cost.Minor() - o.openTxn
+		}
+		return in - b.orders.items[at].open
+	}
+	o := b.orders.edit(at)
+	open := o.accruals[:0:0]
+	for _, a := range o.accruals {
+		if !b.accruals.items[a].reversed {
+			open = append(open, a)
+		}
+	}
+	o.accruals = open
+	for _, a := range open {
+		need := short()
+		if need <= 0 {
+			break
+		}
+		doc := b.accruals.items[a]
+		amount := b.lines[doc.line].amount
+		if err := b.unaccrue(a, posted, p); err != nil {
+			return rest, err
+		}
+		// Of an accrual in another currency than its order's, no part is known.
+		of := b.command(doc.entry).(Accrue) //nolint:forcetypeassert // an accrual's entry is its Accrue
+		if need < doc.relievedTxn && cost.Currency() == o.currency && of.Amount.Currency() == o.currency {
+			left := doc.amount - need
+			m, err := b.minor(amount).MulRat(left, doc.amount, money.HalfEven)
+			if err != nil {
+				return rest, err
+			}
+			rest = remainder{a, at, m.Minor(), left, doc.relievedTxn - need}
+		}
+	}
+	return rest, nil
+}
+
+// accrueAgain keeps accrued what an invoice did not cover of it.
+func (b *Book) accrueAgain(rest remainder, posted civil.Date, p int32) error {
+	if rest.at < 0 {
+		return nil
+	}
+	o := &b.orders.items[rest.order]
+	a := b.accruals.edit(rest.at)
+	txn := min(rest.txn, o.openTxn)
+	l := b.lines[a.line]
+	if p < l.period {
+		var err error
+		if posted, p, err = b.notBefore(l, posted, p, b.accruals.keys[rest.at]); err != nil {
+			return err
+		}
+	}
+	a.reversed, a.relieved, a.relievedTxn = false, part(o, txn), txn
+	if err := b.consume(rest.order, a.relieved, txn, a.entry, posted); err != nil {
+		return err
+	}
+	o = b.orders.edit(rest.order)
+	if !slices.Contains(o.accruals, rest.at) {
+		o.accruals = append(o.accruals, rest.at)
+	}
+	a = b.accruals.edit(rest.at)
+	a.line, a.period, a.amount = int32(len(b.lines)), p, rest.accrued //nolint:gosec // see post
+	l.amount, l.posted, l.period, l.reverses = rest.amount, posted, p, 0
+	if l.foreign != 0 {
+		f := b.foreign[l.foreign]
+		f.transaction = money.Minor(rest.accrued, f.transaction.Currency())
+		l.foreign = b.abroad(f)
+	}
+	return b.post(l)
 }
 
 // inOrder returns what an invoice costs in its order's currency: in another one
@@ -211,8 +309,10 @@ func inOrder(o *order, cost money.Money, txn int64) int64 {
 	return txn
 }
 
-// credit checks a credit note against its invoice and returns where that stands.
-func (b *Book) credit(c *Invoice, cost money.Money) (node, tags int32, err error) {
+// credit checks a credit note against its invoice and returns where that stands. It
+// takes back what was posted, in proportion, whatever the budget rate is by now; the
+// last one takes what is left.
+func (b *Book) credit(c *Invoice, cost money.Money, in *conversion) (node, tags int32, err error) {
 	at := b.invoices.find(c.Credits)
 	if at < 0 {
 		return 0, 0, fmt.Errorf("invoice %.255q: %w", c.Credits, ErrUnknown)
@@ -226,9 +326,20 @@ func (b *Book) credit(c *Invoice, cost money.Money) (node, tags int32, err error
 		return 0, 0, fmt.Errorf("invoice %s: %w: it was reversed", c.Credits, ErrState)
 	case c.Node != "" && c.Node != b.chart.nodes[l.node].Key:
 		return 0, 0, fmt.Errorf("invoice %s: node %s %w: invoice %s is on %s", c.Ref, c.Node, ErrState, c.Credits, b.chart.nodes[l.node].Key)
-	case cost.Sign() >= 0 || cost.Currency() != of.Amount.Currency() || -cost.Minor() > full-doc.credited:
+	case cost.Sign() >= 0 || cost.Currency() != of.Amount.Currency() || cost.Minor() < doc.credited-full:
 		return 0, 0, fmt.Errorf("invoice %s: %v %w: at most %v of invoice %s can be credited", c.Ref, cost, ErrAmount, money.Minor(full-doc.credited, of.Amount.Currency()), c.Credits)
 	}
-	b.invoices.edit(at).credited -= cost.Minor()
+	doc = b.invoices.edit(at)
+	doc.credited -= cost.Minor()
+	amount := doc.creditedBook - l.amount
+	if doc.credited < full {
+		m, err := b.minor(l.amount).MulRat(cost.Minor(), full, money.HalfEven)
+		if err != nil {
+			return 0, 0, err
+		}
+		amount = m.Minor()
+	}
+	doc.creditedBook -= amount
+	in.instead(amount)
 	return l.node, l.tags, nil
 }

@@ -1,10 +1,10 @@
 package budget
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -41,14 +41,17 @@ func (w *written) command(i int32) Command {
 	return w.entries[i].command
 }
 
-// role returns the number of a role; there are few.
+// role returns the number of a role.
 func (b *Book) role(role string) int32 {
-	i := slices.Index(b.roles, role)
-	if i < 0 {
-		i = len(b.roles)
-		b.roles = append(b.roles, role)
+	if role == "" {
+		return 0
 	}
-	return int32(i) //nolint:gosec // fewer than entries
+	i, ok := b.roleOf[role]
+	if !ok {
+		i = int32(len(b.roles)) //nolint:gosec // fewer than entries
+		b.roles, b.roleOf[role] = append(b.roles, role), i
+	}
+	return i
 }
 
 // Text returns what a person wrote in the command: its memo. It is what may have
@@ -87,7 +90,7 @@ func (b *Book) Replay(entries ...Entry) error {
 		}
 		if !r.Changed {
 			b.rollback(&start)
-			return fmt.Errorf("entry %d: %w: %w", i+1, ErrUnreplayable, errors.Join(r.Err))
+			return fmt.Errorf("entry %d: %w: %w", i+1, ErrUnreplayable, cmp.Or(r.Err, errUnchanged))
 		}
 	}
 	return nil

@@ -198,7 +198,7 @@ func (b *Book) carryForward(c *CarryForward) error {
 		left = 0
 	}
 	b.now.decision, b.now.limits = Transfers, true
-	b.acts.add(c.Ref, act{entry: b.entry()})
+	b.did("carry-forward", c.Ref)
 	if left == 0 {
 		return nil
 	}

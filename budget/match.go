@@ -90,7 +90,7 @@ func (b *Book) receive(c *Receive) error {
 	if _, err := b.on(c.Date); err != nil {
 		return err
 	}
-	b.acts.add(c.Ref, act{entry: b.entry()})
+	b.did("receipt", c.Ref)
 	o = b.orders.edit(at)
 	o.received += c.Amount.Minor()
 	o.unitsReceived += c.Units

@@ -148,7 +148,8 @@ func TestPeriodsOfARole(t *testing.T) {
 	assert.Equal(t, p2, late.Lines()[0].Period)
 	in := b.ApplyAs("controller", now, budget.Record{Key: "k2", Node: "n", Service: day(1, 20), Amount: eur(2)})[0]
 	assert.Equal(t, p1, in.Lines()[0].Period)
-	do(t, b, budget.ReopenPeriod{Period: p1})
+	require.ErrorIs(t, b.Apply(now, budget.ReopenPeriod{Period: p1})[0].Err, budget.ErrState, "the role alone ends it")
+	require.NoError(t, b.ApplyAs("controller", now, budget.ReopenPeriod{Period: p1})[0].Err)
 	do(t, b, budget.Reserve{Ref: "r2", Node: "n", Date: day(1, 5), Amount: eur(1)})
 	do(t, b, budget.ClosePeriod{Period: p1})
 	require.ErrorIs(t, b.ApplyAs("controller", now, budget.Reserve{Ref: "r3", Node: "n", Date: day(1, 5), Amount: eur(1)})[0].Err, budget.ErrState)

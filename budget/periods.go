@@ -71,6 +71,9 @@ func (b *Book) setRole(key fiscal.Key, role string) error {
 	if had == role {
 		return errUnchanged
 	}
+	if err := b.open(p); err != nil {
+		return err
+	}
 	b.undo.push(func() { b.soft[p] = had })
 	b.soft[p] = role
 	return nil
@@ -96,6 +99,9 @@ func (b *Book) closePeriod(c ClosePeriod) error {
 			return fmt.Errorf("period %v: %w: it is the last, and accrual %s needs a next one for its reversal", c.Period, ErrState, b.accruals.keys[at])
 		}
 		if err := b.unaccrue(int32(at), b.firstOf(p+1), int32(p+1)); err != nil { //nolint:gosec // see post
+			return err
+		}
+		if err := b.covered(b.accruals.items[at].order, b.firstOf(p+1)); err != nil {
 			return err
 		}
 	}

@@ -64,8 +64,8 @@ func (r rates) at(kind RateKind, c money.Currency, on civil.Date) (rate, bool) {
 
 // The bounds of Units keep every fraction inside 64 bits.
 const (
-	maxUnits    = 12 // digits
-	maxDecimals = 9
+	maxUnits    = 12 // digits behind leading zeros
+	maxDecimals = 14 // enough for any currency worth more than a millionth
 )
 
 func (b *Book) setRate(c *SetRate) error {
@@ -80,9 +80,10 @@ func (b *Book) setRate(c *SetRate) error {
 		switch {
 		case ch == '.' && !point && i > 0 && i < len(c.Units)-1:
 			point = true
-		case ch >= '0' && ch <= '9' && count < maxUnits:
-			digits = digits*10 + int64(ch-'0')
-			count++
+		case ch >= '0' && ch <= '9' && count < maxUnits && after < maxDecimals:
+			if digits = digits*10 + int64(ch-'0'); digits > 0 {
+				count++
+			}
 			if point {
 				after++
 			}
@@ -93,8 +94,8 @@ func (b *Book) setRate(c *SetRate) error {
 			break
 		}
 	}
-	if digits <= 0 || after > maxDecimals {
-		return fmt.Errorf("%v rate of %v: %.40q %w: want a positive number of at most %d digits, %d after the point", c.Kind, c.Currency, c.Units, ErrAmount, maxUnits, maxDecimals)
+	if digits <= 0 {
+		return fmt.Errorf("%v rate of %v: %.40q %w: want a positive number of at most %d digits that count, %d after the point", c.Kind, c.Currency, c.Units, ErrAmount, maxUnits, maxDecimals)
 	}
 	r := rate{on: c.On, units: c.Units, source: c.Source, entry: b.entry()}
 	scale := after + c.Currency.Digits() - b.chart.Currency().Digits()
@@ -105,14 +106,27 @@ func (b *Book) setRate(c *SetRate) error {
 	} else {
 		num.Mul(num, ten(-scale))
 	}
-	r.num, r.den = num.Int64(), den.Int64() // at most 10^16 and 10^13
+	r.num, r.den = num.Int64(), den.Int64() // at most 10^16 and 10^18
 	key := rateKey{c.Kind, c.Currency}
 	list := b.rates[key]
 	i, found := slices.BinarySearchFunc(list, c.On, func(x rate, d civil.Date) int { return x.on.Compare(d) })
+	if found && c.Kind == SpotRate { // a wrong one is put right; nothing that was posted changes
+		if list[i].units == c.Units && list[i].source == c.Source {
+			return errUnchanged
+		}
+		b.undo.push(func() { b.rates[key] = list })
+		b.rates[key] = slices.Clone(list)
+		b.rates[key][i] = r
+		return nil
+	}
 	if found {
 		return b.again(fmt.Sprintf("%v rate of %v on", c.Kind, c.Currency), c.On.String(), list[i].entry)
 	}
-	b.undo.push(func() { b.rates[key] = list })
+	b.undo.push(func() {
+		if b.rates[key] = list; list == nil {
+			delete(b.rates, key)
+		}
+	})
 	if i == len(list) {
 		b.rates[key] = append(list, r)
 	} else {
@@ -125,6 +139,7 @@ func (b *Book) setRate(c *SetRate) error {
 type conversion struct {
 	amount   int64 // at the budget rate: what counts for control
 	variance int64 // by how much the actual rate makes it more
+	spot     bool  // whether there was one
 	foreign  foreign
 }
 
@@ -169,16 +184,24 @@ func (b *Book) actually(what, key string, m money.Money, on civil.Date) (convers
 	}
 	r, ok := b.rates.at(SpotRate, m.Currency(), on)
 	if !ok {
-		b.now.findings.Warnf("budget.rate.missing", what+"/"+key, "set the spot rate and reverse and repeat", "%v has no spot rate on %v: the variance is unknown", m.Currency(), on)
+		b.now.findings.Warnf("budget.rate.missing", what+"/"+key, "set the spot rate, reverse it, and enter it under another reference", "%v has no spot rate on %v: the variance is unknown", m.Currency(), on)
 		return c, nil
 	}
 	actual, err := b.at(r, what, key, m)
 	if err != nil {
 		return c, err
 	}
-	c.variance = actual - c.amount
+	c.variance, c.spot = actual-c.amount, true
 	c.foreign.rate += "; " + r.text(SpotRate, m.Currency(), b.chart.Currency())
 	return c, nil
+}
+
+// instead lets another amount count for control; what was paid stays what it was.
+func (c *conversion) instead(amount int64) {
+	if c.spot {
+		c.variance += c.amount - amount
+	}
+	c.amount = amount
 }
 
 // at converts at a rate, rounded half to even.
@@ -211,7 +234,7 @@ func (b *Book) revalue(c *Revalue) error {
 	if o.closed || o.currency == b.chart.Currency() {
 		return fmt.Errorf("order %s: %w: it is closed or in the book's currency", c.Order, ErrState)
 	}
-	posted, p, err := b.posting(c.Date, c.Ref)
+	posted, _, err := b.posting(c.Date, c.Ref)
 	if err != nil {
 		return err
 	}
@@ -223,14 +246,13 @@ func (b *Book) revalue(c *Revalue) error {
 	if err != nil {
 		return err
 	}
-	b.acts.add(c.Ref, act{entry: b.entry()})
+	b.did("revaluation", c.Ref)
 	change := now - o.open
 	if change == 0 {
 		return nil
 	}
 	b.orders.edit(at).add(change, 0)
-	l := posting{doc: o.entry, node: o.node, measure: OpenCommitment, posted: posted, period: max(p, o.period), service: o.date, amount: change, tags: o.tags}
-	l.period = o.period
+	l := posting{doc: o.entry, node: o.node, measure: OpenCommitment, posted: posted, period: o.period, service: o.date, amount: change, tags: o.tags}
 	l.foreign = b.abroad(foreign{rate: r.text(SpotRate, o.currency, b.chart.Currency())})
 	return b.post(l)
 }
@@ -238,7 +260,7 @@ func (b *Book) revalue(c *Revalue) error {
 // RatesOf returns the commands that give a book the rates of a table, for every
 // currency and day of a period on which the table has one. A table of budget rates
 // gives budget rates, others give spot rates. Rates of more digits than SetRate
-// takes are rounded half to even.
+// takes are rounded.
 func RatesOf(t *fx.Table, book money.Currency, days civil.Period) []SetRate {
 	kind := SpotRate
 	if t.Kind() == fx.Budget {
@@ -255,14 +277,14 @@ func RatesOf(t *fx.Table, book money.Currency, days civil.Period) []SetRate {
 				continue
 			}
 			places := int32(maxDecimals)
-			units := how.Numer.DivRound(how.Denom, places+4)
-			if whole := units.Truncate(0); !whole.IsZero() {
-				places = min(places, maxUnits-int32(whole.NumDigits())) //nolint:gosec // a handful
-			}
-			if places < 0 || units.RoundBank(places).Sign() <= 0 {
+			units := how.Numer.DivRound(how.Denom, places)
+			// What a rate may have of digits: those before the point, or less those
+			// that are zero behind it.
+			magnitude := int32(units.NumDigits()) + units.Exponent() //nolint:gosec // a handful
+			if places = min(places, maxUnits-magnitude); places < 0 || units.Sign() <= 0 {
 				continue
 			}
-			out = append(out, SetRate{Kind: kind, Currency: c, On: on, Units: units.RoundBank(places).String(), Source: t.Source()})
+			out = append(out, SetRate{Kind: kind, Currency: c, On: on, Units: how.Numer.DivRound(how.Denom, places).String(), Source: t.Source()})
 		}
 	}
 	slices.SortFunc(out, func(x, y SetRate) int { return cmp.Or(x.On.Compare(y.On), cmp.Compare(x.Currency, y.Currency)) })

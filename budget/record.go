@@ -20,6 +20,7 @@ func (b *Book) record(c *Record) error {
 			return err
 		}
 	} else if same(b.command(b.records.items[at].entry), b.given(c)) {
+		b.stays("record", c.Key, b.records.items[at].reversed)
 		return errUnchanged
 	}
 	n, err := b.node(c.Node)

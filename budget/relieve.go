@@ -43,15 +43,41 @@ func (b *Book) relieve(at int32, amount, txn int64, doc int32, posted civil.Date
 }
 
 // consume is relieve for what an order is there for. What a closed order gets back
-// is released at once.
+// is released at once, to its blanket order if it has one.
 func (b *Book) consume(at int32, amount, txn int64, doc int32, posted civil.Date) error {
 	o := b.orders.edit(at)
 	o.consumed += txn
-	if o.closed {
-		o.released -= txn
+	if !o.closed {
+		return b.relieve(at, amount, txn, doc, posted)
+	}
+	o.released -= txn
+	if o.under < 0 {
 		return nil
 	}
-	return b.relieve(at, amount, txn, doc, posted)
+	return b.consume(o.under, amount, txn, doc, posted)
+}
+
+// cover lets what is open on an order cover what its invoices exceed, the oldest
+// first: an amendment, or a document that was reversed, makes room for it.
+func (b *Book) cover(at int32, posted civil.Date) error {
+	for i := 0; ; i++ {
+		o := &b.orders.items[at]
+		if o.excess == 0 || o.openTxn == 0 || o.closed || i == len(o.invoices) {
+			return nil
+		}
+		in := &b.invoices.items[o.invoices[i]]
+		if in.reversed || in.excess == 0 {
+			continue
+		}
+		txn := min(in.excess, o.openTxn)
+		amount := part(o, txn)
+		if err := b.consume(at, amount, txn, in.entry, posted); err != nil {
+			return err
+		}
+		in = b.invoices.edit(o.invoices[i])
+		in.excess, in.relieved, in.relievedTxn = in.excess-txn, in.relieved+amount, in.relievedTxn+txn
+		b.orders.edit(at).excess -= txn
+	}
 }
 
 // covers returns how much of an order's open commitment an amount relieves, in the
@@ -60,6 +86,9 @@ func covers(o *order, m money.Money, in int64) (amount, txn int64) {
 	if m.Currency() == o.currency {
 		txn = min(m.Minor(), o.openTxn)
 		return part(o, txn), txn
+	}
+	if o.open == 0 {
+		return 0, 0
 	}
 	amount = min(in, o.open)
 	if amount == o.open {

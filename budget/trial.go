@@ -1,20 +1,24 @@
 package budget
 
-import "slices"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // A Trial is all that is done to a Book after it began, until it is kept or undone:
 // for a host that asks a store before it believes, or that only wants to know what
 // would happen.
 type Trial struct {
-	book *Book
-	from moment
+	book   *Book
+	from   moment
+	undone atomic.Bool
 }
 
 // Try begins a Trial. Until it ends, the book remembers how to take back all that
 // it does. Another may begin meanwhile; undoing the earlier one undoes both.
 func (b *Book) Try() *Trial {
-	t := &Trial{b, b.mark()}
-	b.trials = append(b.trials, t)
+	t := &Trial{book: b, from: b.mark()}
+	b.trials = append(slices.Clip(b.trials), t)
 	return t
 }
 
@@ -22,17 +26,20 @@ func (b *Book) Try() *Trial {
 // is undone. A Trial that has ended is left alone.
 func (t *Trial) Keep() {
 	if i := slices.Index(t.book.trials, t); i >= 0 {
-		t.book.trials = slices.Delete(t.book.trials, i, i+1)
+		t.book.trials = slices.Concat(t.book.trials[:i], t.book.trials[i+1:])
 		t.book.keep()
 	}
 }
 
 // Undo ends the Trial and those that began after it, and takes back all that was
-// done since: the book is as it was. Results of that time have no lines to show. A
-// Trial that has ended is left alone.
+// done since: the book is as it was. Results and Views of that time have no lines to
+// show any more, but a View keeps its balances. A Trial that has ended is left alone.
 func (t *Trial) Undo() {
 	if i := slices.Index(t.book.trials, t); i >= 0 {
-		t.book.trials = slices.Delete(t.book.trials, i, len(t.book.trials))
+		for _, later := range t.book.trials[i:] {
+			later.undone.Store(true)
+		}
+		t.book.trials = slices.Clip(t.book.trials[:i])
 		t.book.rollback(&t.from)
 		t.book.keep()
 	}

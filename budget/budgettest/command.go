@@ -67,8 +67,13 @@ func (s *session) command() budget.Command {
 	memo := pick(r, []string{"", "", "by phone"})
 	tags := budget.Tags{Channel: pick(r, []string{"", "tv", "email"})}
 	fresh := func(kind string) string { s.made[kind]++; return fmt.Sprint(kind, s.made[kind]) }
-	known := func(kind string) string { return fmt.Sprint(kind, 1+r.IntN(s.made[kind]+1)) }
-	switch r.IntN(27) {
+	known := func(kind string) string {
+		if there := s.there[kind]; len(there) > 0 && r.IntN(8) > 0 {
+			return pick(r, there)
+		}
+		return fmt.Sprint(kind, 1+r.IntN(s.made[kind]+1))
+	}
+	switch r.IntN(31) {
 	case 0, 1, 2:
 		return budget.SetLimit{Node: node, Period: p, Amount: money.Minor(r.Int64N(400_00), money.EUR)}
 	case 3:
@@ -118,9 +123,12 @@ func (s *session) command() budget.Command {
 	case 21:
 		kind := pick(r, []string{"i", "a", "k"})
 		return budget.Reverse{Ref: fresh("x"), Document: map[string]budget.Document{"i": budget.InvoiceDocument, "a": budget.AccrualDocument, "k": budget.RecordDocument}[kind], Of: known(kind), Date: date}
-	case 22:
+	case 22, 27, 28:
+		if bal, ok := s.book.Balance(node, date, budget.Period); ok && bal.Limit.Sign() > 0 && r.IntN(4) > 0 {
+			amount = money.Minor(1+r.Int64N(bal.Limit.Minor()), money.EUR)
+		}
 		return budget.Transfer{Ref: fresh("t"), From: node, To: pick(r, s.keys), Period: p, Amount: money.Minor(amount.Minor(), money.EUR)}
-	case 23:
+	case 23, 29:
 		return budget.Settle{Transfer: known("t"), Approve: r.IntN(2) == 0}
 	case 24:
 		to := period(r)
@@ -144,5 +152,25 @@ func (s *session) command() budget.Command {
 			date = early
 		}
 		return budget.SetRate{Kind: pick(r, []budget.RateKind{budget.BudgetRate, budget.SpotRate}), Currency: money.USD, On: date, Units: fmt.Sprintf("0.%02d", 80+r.IntN(20))}
+	}
+}
+
+// placed is the document that a command has made; "" if it makes none.
+func placed(c budget.Command) (kind, ref string) {
+	switch c := c.(type) {
+	case budget.Reserve:
+		return "r", c.Ref
+	case budget.Order:
+		return "o", c.Ref
+	case budget.Accrue:
+		return "a", c.Ref
+	case budget.Invoice:
+		return "i", c.Ref
+	case budget.Record:
+		return "k", c.Key
+	case budget.Transfer:
+		return "t", c.Ref
+	default:
+		return "", ""
 	}
 }

@@ -76,18 +76,7 @@ func (m *model) take(b *budget.Book, n int) error {
 func (m *model) sum(node budget.NodeKey, measure budget.Measure, on fiscal.Key, w budget.Window) int64 {
 	var sum int64
 	for _, p := range m.s.chart.Periods() {
-		in := false
-		switch w {
-		case budget.Total:
-			in = true
-		case budget.Year:
-			in = p.Year == on.Year
-		case budget.YTD:
-			in = p.Year == on.Year && p.Number <= on.Number
-		case budget.Period:
-			in = p == on
-		}
-		if in {
+		if inside(p, on, w) {
 			sum += m.sums[at{node, p, measure}]
 		}
 	}
@@ -160,51 +149,8 @@ func (s *session) decided(c budget.Command, res budget.Result) error {
 	if kind == budget.Facts {
 		return nil
 	}
-	tighter := map[at]int64{}
-	for _, l := range res.Lines() {
-		switch l.Measure {
-		case budget.Limit:
-			tighter[at{l.Node, l.Period, 0}] -= l.Amount.Minor()
-		case budget.Reserved, budget.OpenCommitment, budget.Accrued, budget.Actual:
-			for n := l.Node; n != ""; n = s.parents[n] {
-				tighter[at{n, l.Period, 0}] += l.Amount.Minor()
-			}
-		default:
-		}
-	}
-	controls := map[budget.NodeKey][]budget.Control{}
-	for _, n := range s.chart.Nodes() {
-		controls[n.Key] = n.Controls
-	}
-	for touched := range tighter {
-		days, _ := s.chart.Calendar().Bounds(touched.period)
-		for _, k := range controls[touched.node] {
-			bal, _ := s.book.Balance(touched.node, days.First(), k.Window)
-			var more int64
-			for other, amount := range tighter {
-				in := other.node == touched.node
-				switch k.Window {
-				case budget.Year:
-					in = in && other.period.Year == touched.period.Year
-				case budget.YTD:
-					in = in && other.period.Year == touched.period.Year && other.period.Number <= touched.period.Number
-				case budget.Period:
-					in = in && other.period == touched.period
-				case budget.Total:
-				}
-				if in {
-					more += amount
-				}
-			}
-			limit := bal.Limit.Minor()
-			if limit > 0 {
-				limit += limit * k.Percent / 100
-			}
-			over := bal.Held().Minor() > limit+k.Absolute.Minor()
-			if bal.Limited && over && more > 0 && k.Action == budget.Block && (k.On == 0 || k.On&kind != 0) {
-				return fmt.Errorf("%s is past its limit in the %v window: %+v", touched.node, k.Window, bal)
-			}
-		}
+	if err := s.within(kind, res.Lines()); err != nil {
+		return err
 	}
 	for _, l := range res.Lines() {
 		if l.Measure != budget.Limit {
@@ -222,6 +168,71 @@ func (s *session) decided(c budget.Command, res budget.Result) error {
 		}
 	}
 	return nil
+}
+
+// kindOf is what a control that looks at some kinds alone must look at to have seen
+// a measure.
+var kindOf = map[budget.Measure]budget.Kinds{
+	budget.Reserved: budget.Requests, budget.OpenCommitment: budget.Orders, budget.Accrued: budget.Facts, budget.Actual: budget.Facts,
+}
+
+// within checks every window that holds a line of a decision: it may not be past its
+// limit if it has become tighter, to a control that counts as relief only what it has
+// looked at.
+func (s *session) within(kind budget.Kinds, lines []budget.Line) error {
+	for _, n := range s.chart.Nodes() {
+		for _, k := range n.Controls {
+			if k.Action != budget.Block || k.On != 0 && k.On&kind == 0 {
+				continue
+			}
+			for _, p := range s.chart.Periods() {
+				var more int64
+				for _, l := range lines {
+					switch {
+					case !inside(l.Period, p, k.Window):
+					case l.Measure == budget.Limit && l.Node == n.Key:
+						more -= l.Amount.Minor()
+					case kindOf[l.Measure] != 0 && s.below(l.Node, n.Key) && (l.Amount.Sign() > 0 || k.On == 0 || k.On&kindOf[l.Measure] != 0):
+						more += l.Amount.Minor()
+					}
+				}
+				days, _ := s.chart.Calendar().Bounds(p)
+				bal, _ := s.book.Balance(n.Key, days.First(), k.Window)
+				limit := bal.Limit.Minor()
+				if limit > 0 {
+					limit += limit * k.Percent / 100
+				}
+				if bal.Limited && more > 0 && bal.Held().Minor() > limit+k.Absolute.Minor() {
+					return fmt.Errorf("%s is past its limit in the %v window of %v: %+v", n.Key, k.Window, p, bal)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// inside reports whether a period lies in a window around another.
+func inside(p, on fiscal.Key, w budget.Window) bool {
+	switch w {
+	case budget.Year:
+		return p.Year == on.Year
+	case budget.YTD:
+		return p.Year == on.Year && p.Number <= on.Number
+	case budget.Period:
+		return p == on
+	default:
+		return true
+	}
+}
+
+// below reports whether a node is another or lies under it.
+func (s *session) below(node, root budget.NodeKey) bool {
+	for ; node != ""; node = s.parents[node] {
+		if node == root {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *model) limited(b *budget.Book, node budget.NodeKey) bool {

@@ -49,6 +49,7 @@ type session struct {
 	keys    []budget.NodeKey
 	parents map[budget.NodeKey]budget.NodeKey
 	made    map[string]int
+	there   map[string][]string // documents by kind
 	now     time.Time
 	model   model
 	open    fiscal.Key // the first period open before the command
@@ -69,7 +70,7 @@ func begin(r *rand.Rand, counts Counts) (*session, error) {
 		return nil, err
 	}
 	counts["books"]++
-	s := &session{Rand: r, chart: c, book: budget.New(c), parents: map[budget.NodeKey]budget.NodeKey{}, made: map[string]int{}, counts: counts, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	s := &session{Rand: r, chart: c, book: budget.New(c), parents: map[budget.NodeKey]budget.NodeKey{}, made: map[string]int{}, there: map[string][]string{}, counts: counts, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 	for _, n := range c.Nodes() {
 		s.keys = append(s.keys, n.Key)
 		s.parents[n.Key] = n.Parent
@@ -103,7 +104,8 @@ func (s *session) do(c budget.Command) error {
 	before, lines := s.book.Entries(), s.book.Len()
 	s.open, _ = s.book.FirstOpen()
 	role := ""
-	if s.IntN(10) == 0 {
+	_, reopens := c.(budget.ReopenPeriod)
+	if s.IntN(10) == 0 || reopens && s.IntN(2) == 0 {
 		role = "controller"
 	}
 	res := s.book.ApplyAs(role, s.now, c)[0]
@@ -120,6 +122,9 @@ func (s *session) do(c budget.Command) error {
 		s.counts["unchanged"]++
 	default:
 		s.counts[fmt.Sprintf("%T", c)[len("budget."):]]++
+		if kind, ref := placed(c); kind != "" {
+			s.there[kind] = append(s.there[kind], ref)
+		}
 	}
 	if err := s.model.take(s.book, lines); err != nil {
 		return err
