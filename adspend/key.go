@@ -18,25 +18,37 @@ type Key struct {
 	Account  string // its id, or its name where the export has no id
 	Campaign string // its id, or its name where the export has no id
 	Day      civil.Date
+	Segment  string // a part of the campaign's day; "" = all of it
 }
 
-// String returns "google/123/21000000100/2026-03-01", with "/" and "%" in names
-// written as %2F and %25, so that two keys never read alike.
+// String returns "google/123/21000000100/2026-03-01", and a segment behind a
+// further "/", with "/" and "%" in names written as %2F and %25, so that two keys
+// never read alike.
 func (k Key) String() string {
-	escape := strings.NewReplacer("%", "%25", "/", "%2F")
-	return escape.Replace(string(k.Platform)) + "/" + escape.Replace(k.Account) + "/" + escape.Replace(k.Campaign) + "/" + k.Day.String()
+	s := escape(string(k.Platform)) + "/" + escape(k.Account) + "/" + escape(k.Campaign) + "/" + k.Day.String()
+	if k.Segment != "" {
+		s += "/" + escape(k.Segment)
+	}
+	return s
 }
 
-// Compare orders by platform, account, campaign and day.
+func escape(name string) string {
+	if !strings.ContainsAny(name, "%/") {
+		return name
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(name, "%", "%25"), "/", "%2F")
+}
+
+// Compare orders by platform, account, campaign, day and segment.
 func (k Key) Compare(o Key) int {
-	return cmp.Or(cmp.Compare(k.Platform, o.Platform), cmp.Compare(k.Account, o.Account), cmp.Compare(k.Campaign, o.Campaign), k.Day.Compare(o.Day))
+	return cmp.Or(cmp.Compare(k.Platform, o.Platform), cmp.Compare(k.Account, o.Account), cmp.Compare(k.Campaign, o.Campaign), k.Day.Compare(o.Day), cmp.Compare(k.Segment, o.Segment))
 }
 
 // Key returns the key of the row's campaign and day on a platform. Segments of a
-// campaign have the same one.
+// campaign have the same one, whose Segment is "".
 func (r *Row) Key(p Platform) Key {
 	day, account, campaign := r.ids()
-	return Key{p, account, campaign, day}
+	return Key{Platform: p, Account: account, Campaign: campaign, Day: day}
 }
 
 func (r *Row) ids() (day civil.Date, account, campaign string) {
@@ -53,7 +65,8 @@ type Day struct {
 	Clicks      Quantity
 	Conversions Quantity
 	File        string
-	Lines       []int // of the file, in its order
+	Lines       []int  // of the file, in its order
+	Rows        []*Row // the segments: rows of the report, in its order
 }
 
 // Days adds the segments of each campaign and day up, in the order of the keys. A
@@ -62,6 +75,7 @@ type Day struct {
 func (r *Report) Days() ([]Day, error) {
 	at := make(map[Key]int, len(r.Rows))
 	days := make([]Day, 0, len(r.Rows))
+	which := make([]int, len(r.Rows)) // of days
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		k := row.Key(r.Platform)
@@ -71,16 +85,34 @@ func (r *Report) Days() ([]Day, error) {
 			at[k] = j
 			days = append(days, Day{Key: k, Campaign: row.Campaign, File: r.File})
 		}
+		which[i] = j
+	}
+	r.share(days, which)
+	for i, j := range which {
+		row := &r.Rows[i]
 		if err := days[j].add(row); err != nil {
-			return nil, cellError(r.File, row.Line, "spend", fmt.Sprintf("%v of campaign %q: %v", row.Day, k.Campaign, err))
+			return nil, cellError(r.File, row.Line, "spend", fmt.Sprintf("%v of campaign %q: %v", row.Day, days[j].Key.Campaign, err))
 		}
 	}
 	slices.SortFunc(days, func(a, b Day) int { return a.Key.Compare(b.Key) })
 	return days, nil
 }
 
+// share gives each day room for its rows, all of it in two pieces.
+func (r *Report) share(days []Day, which []int) {
+	count := make([]int, len(days))
+	for _, j := range which {
+		count[j]++
+	}
+	lines, rows := make([]int, len(which)), make([]*Row, len(which))
+	for j, n := range count {
+		days[j].Lines, days[j].Rows = lines[:0:n], rows[:0:n]
+		lines, rows = lines[n:], rows[n:]
+	}
+}
+
 func (d *Day) add(row *Row) (err error) {
-	d.Lines = append(d.Lines, row.Line)
+	d.Lines, d.Rows = append(d.Lines, row.Line), append(d.Rows, row)
 	if row.HasSpend {
 		if d.Spend, err = d.Spend.Add(row.Spend); err != nil {
 			return err

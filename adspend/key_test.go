@@ -43,6 +43,8 @@ func TestDaysAddUpSegments(t *testing.T) {
 	assert.Equal(t, brand, first.Key)
 	assert.Equal(t, money.Micros(30_750_000, money.EUR), first.Spend)
 	assert.Equal(t, []int{5, 6, 7}, first.Lines)
+	require.Len(t, first.Rows, 3)
+	assert.Equal(t, []string{"Mobile", "Computers", "Tablets"}, []string{first.Rows[0].Segment, first.Rows[1].Segment, first.Rows[2].Segment})
 	assert.Equal(t, []int64{300_000_000, 30_000_000, 750_000}, []int64{first.Impressions.Micros(), first.Clicks.Micros(), first.Conversions.Micros()})
 	assert.Equal(t, "google/123/11/2026-03-02", days[1].Key.String())
 	assert.False(t, days[1].Conversions.Known(), "no segment states it")
@@ -164,6 +166,52 @@ func TestMergeCountsADayOnce(t *testing.T) {
 	require.ErrorIs(t, err, adspend.ErrExport)
 }
 
+// Two exports without an account may be of two: a name is no proof, an id is.
+func TestMergeRefusesNamesWithoutAccounts(t *testing.T) {
+	t.Parallel()
+	read := func(file, header, row string, o *adspend.Options) *adspend.Report {
+		report, err := adspend.Google(strings.NewReader("Report\nMarch\nDay,Campaign,Currency code,Cost"+header+"\n2026-03-01,Brand,EUR,1.00"+row+"\n"), file, o)
+		require.NoError(t, err)
+		return report
+	}
+	_, err := adspend.Merge(read("a.csv", "", "", nil), read("b.csv", "", "", nil))
+	require.EqualError(t, err, `b.csv: row 4, column account: 2026-03-01 of campaign "Brand" stands in a.csv: row 4, too, and no account is named; name them by Options.Account`)
+	require.ErrorIs(t, err, adspend.ErrExport)
+	for name, pair := range map[string][2]*adspend.Report{
+		"one account":   {read("a.csv", "", "", &adspend.Options{Account: "1"}), read("b.csv", "", "", &adspend.Options{Account: "1"})},
+		"ids":           {read("a.csv", ",Campaign ID", ",7", nil), read("b.csv", ",Campaign ID", ",7", nil)},
+		"a column":      {read("a.csv", ",Account name", ",A", nil), read("b.csv", ",Account name", ",A", nil)},
+		"nothing":       {read("a.csv", "", "", nil), nil},
+		"no other rows": {read("a.csv", "", "", nil), {File: "b.csv"}},
+	} {
+		days, err := adspend.Merge(pair[0], pair[1])
+		require.NoError(t, err, name)
+		assert.Len(t, days, 1, name)
+	}
+	days, err := adspend.Merge(read("a.csv", "", "", &adspend.Options{Account: "1"}), read("b.csv", "", "", &adspend.Options{Account: "2"}))
+	require.NoError(t, err)
+	assert.Len(t, days, 2)
+}
+
+func TestCountHoldsAtTheLargest(t *testing.T) {
+	t.Parallel()
+	const most = math.MaxInt64 / 1_000_000
+	for n, want := range map[int64]int64{0: 0, 12: 12_000_000, -3: -3_000_000, most: most * 1_000_000, -most: -most * 1_000_000} {
+		assert.Equal(t, want, adspend.Count(n).Micros())
+		whole, exact := adspend.Count(n).Whole()
+		assert.True(t, exact)
+		assert.Equal(t, n, whole)
+	}
+	for _, n := range []int64{most + 1, 1 << 62, math.MaxInt64} { // 2^62 × 10^6 is 0 modulo 2^64
+		assert.Equal(t, int64(math.MaxInt64), adspend.Count(n).Micros())
+		assert.Equal(t, int64(-math.MaxInt64), adspend.Count(-n).Micros())
+		_, exact := adspend.Count(n).Whole()
+		assert.False(t, exact)
+	}
+	assert.Equal(t, int64(-math.MaxInt64), adspend.Count(math.MinInt64).Micros())
+	assert.True(t, adspend.Count(1<<62).Known())
+}
+
 func TestKeysNeverReadAlike(t *testing.T) {
 	t.Parallel()
 	day := civil.MustDate(2026, 3, 1)
@@ -172,10 +220,12 @@ func TestKeysNeverReadAlike(t *testing.T) {
 	for _, p := range parts {
 		for _, a := range parts {
 			for _, c := range parts {
-				k := adspend.Key{Platform: adspend.Platform(p), Account: a, Campaign: c, Day: day}
-				other, twice := seen[k.String()]
-				require.False(t, twice, "%#v and %#v", k, other)
-				seen[k.String()] = k
+				for _, segment := range parts {
+					k := adspend.Key{Platform: adspend.Platform(p), Account: a, Campaign: c, Day: day, Segment: segment}
+					other, twice := seen[k.String()]
+					require.False(t, twice, "%#v and %#v", k, other)
+					seen[k.String()] = k
+				}
 			}
 		}
 	}

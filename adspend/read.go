@@ -70,7 +70,12 @@ func (f *Format) read(r io.Reader, name string, o *Options) (*Report, error) {
 			break
 		}
 		if parse, ok := errors.AsType[*csv.ParseError](err); ok {
-			return nil, cellError(name, parse.Line+s.offset, fmt.Sprint(parse.Column), parse.Err.Error())
+			err = cellError(name, parse.Line+s.offset, fmt.Sprint(parse.Column), parse.Err.Error())
+			if o.KeepGoing && s.header != nil && isStrayQuote(parse) {
+				s.refuse(err)
+				continue
+			}
+			return nil, err
 		}
 		if err != nil {
 			return nil, s.readError(err)
@@ -92,6 +97,12 @@ func (f *Format) read(r io.Reader, name string, o *Options) (*Report, error) {
 	}
 	s.finish()
 	return s.report, nil
+}
+
+// isStrayQuote reports whether a quote spoils one line alone: 5" screens. One that
+// spoils several leaves open which of them are rows.
+func isStrayQuote(err *csv.ParseError) bool {
+	return err.StartLine == err.Line && (errors.Is(err.Err, csv.ErrBareQuote) || errors.Is(err.Err, csv.ErrQuote))
 }
 
 func (s *scan) fail(column, format string, args ...any) error {

@@ -36,8 +36,19 @@ type Quantity struct {
 	known  bool
 }
 
-// Count returns the Quantity of a whole number.
-func Count(n int64) Quantity { return Quantity{n * millionths, true} }
+// Count returns the Quantity of a whole number. One beyond nine million millions
+// is held at the largest number of millionths, which is not whole, so that Whole
+// is not exact and a sum with more of it is out of range.
+func Count(n int64) Quantity {
+	const most = maxMicros / millionths
+	switch {
+	case n > most:
+		return Quantity{maxMicros, true}
+	case n < -most:
+		return Quantity{-maxMicros, true}
+	}
+	return Quantity{n * millionths, true}
+}
 
 const millionths = 1_000_000
 
@@ -102,7 +113,8 @@ type Options struct {
 	DecimalPoint bool           // numbers read 1,234.56 for certain, so that "1.234" is a fraction
 	// KeepGoing puts rows that cannot be read into Report.Refused, at most a
 	// thousand, and reads on; the findings then hold an error. Without it the first
-	// such row is the error, and there is no report.
+	// such row is the error, and there is no report. A quote that is not closed on
+	// its line is always an error: nothing says which of the lines behind it are rows.
 	KeepGoing bool
 }
 

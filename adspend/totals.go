@@ -3,6 +3,8 @@ package adspend
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-marops/marops/money"
 )
@@ -12,6 +14,7 @@ import (
 // language has for it.
 var totalWords = [...]string{
 	"total", "grand total", // also French, Spanish, Portuguese, Danish, Romanian
+	"total general", "total général", "total geral",
 	"gesamt", "insgesamt", "summe", "totale", "totaal", "totalt", "summa", "i alt",
 	"yhteensä", "razem", "suma", "łącznie", "celkem", "spolu", "összesen", "ukupno", "skupaj", "toplam",
 	"итого", "всего", "разом", "усього", "общо", "σύνολο",
@@ -19,29 +22,54 @@ var totalWords = [...]string{
 	"الإجمالي", "المجموع", "סה\"כ", "סך הכל", "कुल",
 }
 
-// isTotal reports whether a row without a day is a printed total: its first cell,
-// or where the day should be, begins with the word for it. A row whose day is
-// merely unreadable is none, whatever its campaign is called.
+// isTotal reports whether a row without a day is a printed total: where the day
+// should be stands something that begins with the word for it, or the first cell
+// is that word. A row whose day is merely unreadable is none, whatever its campaign
+// is called, and a campaign called "Total Fitness" is none without a day either.
 func (s *scan) isTotal(first, day string) bool {
-	return s.totalWord(day) || s.totalWord(first) && !strings.ContainsAny(day, "0123456789")
+	if word, _ := s.totalWord(day); word {
+		return true
+	}
+	word, rest := s.totalWord(first)
+	return word && isLabel(rest) && !strings.ContainsAny(day, "0123456789")
 }
 
-func (s *scan) totalWord(cell string) bool {
+// totalWord reports whether a cell begins with the word for a total, and what
+// follows it.
+func (s *scan) totalWord(cell string) (ok bool, rest string) {
 	cell = strings.TrimSpace(cell)
 	for _, word := range s.f.m.Totals {
 		if strings.HasPrefix(cell, word) {
-			return true
+			return true, "" // whatever follows
 		}
 	}
-	const longest = 40 // bytes of any word
+	const longest = 64 // bytes of any word and what shows that it is alone
 	lower := strings.ToLower(cell[:min(len(cell), longest)])
+	at := 0
 	for _, word := range totalWords {
 		if strings.HasPrefix(lower, word) {
-			return true
+			at = max(at, len(word))
 		}
 	}
-	return false
+	return at > 0, lower[at:]
 }
+
+// isLabel reports whether what follows the word for a total belongs to it: nothing,
+// the rest of a longer word ("Totals", "Gesamtsumme"), a mark ("Total: Campaigns"),
+// or TikTok's "Total of 2 results".
+func isLabel(rest string) bool {
+	at := strings.IndexFunc(rest, unicode.IsSpace)
+	if at < 0 {
+		return true
+	}
+	more := strings.TrimSpace(rest[at:])
+	before, _ := utf8.DecodeLastRuneInString(rest[:at])
+	next, _ := utf8.DecodeRuneInString(more)
+	count, counted := strings.CutPrefix(more, "of ")
+	return at > 0 && isMark(before) || isMark(next) || counted && strings.IndexAny(count, "0123456789") == 0
+}
+
+func isMark(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // checkTotals compares the rows with the printed totals. Google prints several,
 // of which the account's may hold more than the export: one must agree.

@@ -264,8 +264,61 @@ func TestKeepGoingShowsWhatCouldNotBeRead(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, report.Refused, 1000, "kept at most")
 	assert.Contains(t, report.Findings[0].Evidence[0], "1204 rows")
-	_, err = format.Read(strings.NewReader("day,name,cost\n2026-03-01,\"a,1\n"), "x", &adspend.Options{KeepGoing: true})
-	require.ErrorIs(t, err, adspend.ErrExport, "what is no table is no export")
+	for _, broken := range []string{"day,\"name,cost\n2026-03-01,a,1\n", "day,name,cost\n2026-03-01,\"a,1\n2026-03-02,b,1\n", "day,name,cost\n2026-03-01,\"a,1\n2026-03-02,\"b\",1\n"} {
+		_, err = format.Read(strings.NewReader(broken), "x", &adspend.Options{KeepGoing: true})
+		require.ErrorIs(t, err, adspend.ErrExport, "what is no table is no export")
+	}
+}
+
+// A quote in the middle of a name spoils its own line.
+func TestStrayQuoteIsOneRow(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"day,name,cost\n2026-03-01,5\" screens,1.5\n2026-03-02,b,2.5\n":   `x: row 2, column 13: bare " in non-quoted-field`,
+		"day,name,cost\n2026-03-02,b,2.5\n2026-03-01,\"5\" screens\",1\n": `x: row 3, column 14: extraneous or missing " in quoted-field`,
+		"day,name,cost\n2026-03-02,b,2.5\n2026-03-01,\"a,1\n":             `x: row 3, column 17: extraneous or missing " in quoted-field`,
+	} {
+		report, err := compile(t, plain).Read(strings.NewReader(text), "x", &adspend.Options{KeepGoing: true})
+		require.NoError(t, err, text)
+		require.Len(t, report.Refused, 1, text)
+		require.EqualError(t, report.Refused[0], want)
+		require.ErrorIs(t, report.Refused[0], adspend.ErrExport)
+		assert.True(t, report.Findings.Has("adspend.rows.refused"))
+		require.Len(t, report.Rows, 1, text)
+		assert.Equal(t, "b", report.Rows[0].Campaign)
+		report, err = compile(t, plain).Read(strings.NewReader(text), "x", nil)
+		require.EqualError(t, err, want, "without KeepGoing")
+		assert.Nil(t, report)
+	}
+}
+
+// A campaign whose name begins with the word for a total is not one, even if the
+// amounts would agree; what platforms print as totals is.
+func TestCampaignCalledTotalIsNoTotal(t *testing.T) {
+	t.Parallel()
+	const header = "name,day,cost\nb,2026-03-02,2\n"
+	for _, name := range []string{"Total Fitness", "TOTAL relaunch 2026", "Grand total recall", "Summe aller Teile", "Total of all parts", "Total 2026"} {
+		for _, day := range []string{"", "--", "n/a"} {
+			text := header + name + "," + day + ",2\n"
+			_, err := compile(t, plain).Read(strings.NewReader(text), "x", nil)
+			require.ErrorIs(t, err, adspend.ErrExport, text)
+			require.ErrorContains(t, err, "row 3, column day", text)
+			report, err := compile(t, plain).Read(strings.NewReader(text), "x", &adspend.Options{KeepGoing: true})
+			require.NoError(t, err, text)
+			assert.Len(t, report.Refused, 1, text)
+			assert.Empty(t, report.Totals, text)
+		}
+	}
+	for _, name := range []string{"Total", "Totals", "Total: Campaigns", "Total : campagnes", "Total - Account", "Total (EUR)", "Grand Total", "Gesamt: Kampagnen", "Gesamtsumme", "合計: アカウント", "Total of 2 results", "Total général", "Total\u00a0: campagnes"} {
+		report, err := compile(t, plain).Read(strings.NewReader(header+name+",--,2\n"), "x", nil)
+		require.NoError(t, err, name)
+		assert.Len(t, report.Totals, 1, name)
+		assert.Empty(t, report.Findings, name)
+	}
+	// Where the day should be, no campaign stands.
+	report, err := compile(t, plain).Read(strings.NewReader("day,name,cost\n2026-03-02,b,2\nTotal of everything,,2\n"), "x", nil)
+	require.NoError(t, err)
+	assert.Len(t, report.Totals, 1)
 }
 
 // An endless file ends at its first row that cannot be one.

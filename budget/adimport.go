@@ -1,9 +1,9 @@
 package budget
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-marops/marops/adspend"
 	"github.com/go-marops/marops/civil"
@@ -12,159 +12,164 @@ import (
 	"github.com/go-marops/marops/money/fx"
 )
 
-// AdImport turns the rows of ad platforms' exports into Record commands.
+// AdImport turns the rows of ad platforms' exports into Record commands: what
+// they say, compared with what a book has posted.
 type AdImport struct {
-	Currency money.Currency // of the book
-	Rates    *fx.Table      // nil if every export is in Currency
+	// Currency is that of the book. It may be left out with a Book or without Rates.
+	Currency money.Currency
+	// Book is where the records go. It is read, not changed. Without one, nothing is
+	// taken to be posted: that is right for a new book, and as long as the reports
+	// always hold all there is; days that were posted before and are missing, and
+	// segments that moved, are then not seen.
+	Book *Book
+	// Rates convert what is in another currency, at the rate of its day. The record
+	// is then in the book's currency, keeps the amount before as its Transaction,
+	// and has no FXVariance: for books without rates of their own. Without Rates the
+	// record is in the currency of the export. The book, which needs SetRate, counts
+	// it at the frozen budget rate, and what the spot rate makes of it is FXVariance:
+	// so that control is free of rates.
+	Rates *fx.Table
 	// Node says to which node a row belongs; ok is false for a row that matches
-	// nothing and stays visible in AdRecords.Unmatched.
+	// nothing and stays visible in AdRecords.Unmatched. It is needed.
 	Node func(p adspend.Platform, row adspend.Row) (key NodeKey, ok bool)
+	// Complete says for which days the reports hold all that the accounts in them
+	// spent. What the Book has for these accounts and days and the reports have not,
+	// or only as missing, is set to zero. It is left as it is on other days, with a
+	// finding if they lie among those of the reports.
+	Complete civil.Period
 }
 
-// AdRecords is what an import would record. It is plain data, so a host can
-// show it before applying it.
+// AdRecords is what an import would record. It is plain data, so a host can show
+// it before applying it: with Book.ApplyAll, for the rounding lines belong to the
+// days.
 type AdRecords struct {
-	Records   []Record
+	Records   []Record // by key, of each campaign and month first what becomes zero; with a Book those that change it
+	Before    []Record // for each of Records what the Book has under its key; the zero Record if nothing
+	Unchanged int      // days or segments of the reports that the Book has like this
 	Unmatched []adspend.Row
-	Matched   money.Money // sum of the records
-	Missed    money.Money // sum of the unmatched rows, rounded once
-	Findings  finding.List
+	Matched   []money.Money // sum of the rows that matched, per currency by code, each rounded once
+	Missed    []money.Money // the same of the rows that did not
+	Findings  finding.List  // of the reports, and those that Records lists
 }
 
-// line of an import before it is rounded.
-type adKey struct {
-	platform adspend.Platform
-	account  string
-	campaign string
-	node     NodeKey
-	day      civil.Date
-}
-
-func (k adKey) String() string { return k.record(k.day.String()) }
-
-func (k adKey) record(when string) string {
-	return fmt.Sprintf("ads/%s/%s/%s/%s/%s", k.platform, k.account, k.campaign, k.node, when)
-}
-
-// Records converts reports. Segments of a campaign and day are added up. Each
-// day is rounded half to even to the minor unit, and one line per account,
-// campaign and calendar month, with the key ending in "rounding", makes the
-// month exact to the rounded sum of its millionths and counts on its first day; restating a day so touches
-// that day and the rounding line only.
+// Records converts reports, joined by adspend.Merge: a day that is in two of them
+// counts once, and two amounts for it are refused.
+//
+// # Keys
+//
+// The key of a record is adspend.Key.String behind "ads/", without the node: a
+// corrected mapping moves the record, which the Book reverses and posts again.
+// Segments of a campaign and day are added up if they go to one node; if not, each
+// has a record of its own, with the segment in its key. What the Book has of a
+// campaign and day under keys that this leaves out becomes zero. Tags of a posted
+// record stay.
+//
+// # Rounding
+//
+// Each record is rounded half to even to the minor unit. A rounding record per
+// account, campaign, calendar month and currency, with a key that ends in
+// "rounding", makes the month the rounded sum of its millionths. It stands on the
+// node and the day of the first record of the month that has money.
+//
+// A month is known only when it is over, and exports come by the day, in part and
+// restated. So that the line is right after each of them, in whatever order, it is
+// worked out anew from all days of the month: those of the reports, and the Book's
+// own for the others. What a posted day was before it was rounded stands in the
+// Rate of its record, "1.004000 EUR", or behind the rate of exchange, if it was no
+// whole amount: each day carries what it leaves over, no total has to be corrected,
+// and nothing is lost with a memo, which may be erased. Restating a day thus
+// touches that day and at most the rounding line, and the same reports again change
+// nothing.
+//
+// # Findings
+//
+//	adspend.account.missing  Warning: a report names no account; one with the same names would have the same keys
+//	budget.ads.missing       Warning: days are posted that lie among those of the reports, which have them no more; see Complete
+//	budget.ads.unlinked      Warning: days are posted whose rows match no node any more; they become zero
+//	budget.ads.reversed      Warning: days were reversed in the Book; they stay so until the reports say something else
+//
+// Errors name file and row. They match adspend.ErrExport, ErrAmount, ErrUnknown for
+// a missing Node or a key that is too long, ErrKeyReused for a segment of two nodes,
+// fx.ErrNoRate or money.ErrOverflow.
 func (im AdImport) Records(reports ...*adspend.Report) (*AdRecords, error) {
-	out := &AdRecords{}
-	days := make(map[adKey]*adDay)
-	var missed money.Price
+	if err := im.check(); err != nil {
+		return nil, err
+	}
+	w := adWork{im: &im, out: &AdRecords{}, accounts: make(map[string]*adAccount), lines: make(map[string]*adLine), stated: make(map[string]bool)}
 	for _, report := range reports {
-		out.Findings.Add(report.Findings...)
-		for _, row := range report.Rows {
-			if !row.HasSpend {
-				continue
-			}
-			price, how, err := im.convert(row)
-			if err != nil {
-				return nil, fmt.Errorf("%s: row %d: %w", report.File, row.Line, err)
-			}
-			node, ok := im.Node(report.Platform, row)
-			if !ok {
-				out.Unmatched = append(out.Unmatched, row)
-				if missed, err = missed.Add(price); err != nil {
-					return nil, fmt.Errorf("%s: row %d: %w", report.File, row.Line, err)
-				}
-				continue
-			}
-			k := adKey{report.Platform, cmp.Or(row.AccountID, row.Account), cmp.Or(row.CampaignID, row.Campaign), node, row.Day}
-			d := days[k]
-			if d == nil {
-				d = &adDay{memo: row.Campaign}
-				days[k] = d
-			}
-			if err := d.add(price, row.Spend, how); err != nil {
-				return nil, fmt.Errorf("%s: row %d: %w", report.File, row.Line, err)
-			}
+		if report != nil {
+			w.out.Findings.Add(report.Findings...)
+			w.out.nameless(report)
 		}
 	}
-	out.Missed = missed.Round(money.HalfEven)
-	return out, out.round(days)
+	days, err := adspend.Merge(reports...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range days {
+		if err := w.day(&days[i]); err != nil {
+			return nil, err
+		}
+	}
+	if im.Book != nil {
+		w.posted(im.Book)
+	}
+	if err := w.finish(); err != nil {
+		return nil, err
+	}
+	w.out.Matched, w.out.Missed = w.matched.round(), w.missed.round()
+	return w.out, nil
 }
 
-// adDay adds up one day of one campaign.
-type adDay struct {
-	book, original money.Price
-	how, memo      string
+func (im *AdImport) check() error {
+	if im.Node == nil {
+		return fmt.Errorf("ad import: Node %w: it is missing", ErrUnknown)
+	}
+	if im.Book != nil {
+		book := im.Book.chart.Currency()
+		if im.Currency != 0 && im.Currency != book {
+			return fmt.Errorf("ad import: currency %v %w: the book is in %v", im.Currency, ErrAmount, book)
+		}
+		im.Currency = book
+	}
+	if im.Rates != nil && im.Currency == 0 {
+		return fmt.Errorf("ad import: currency %w: it is missing", ErrAmount)
+	}
+	return nil
 }
 
-func (d *adDay) add(book, original money.Price, how string) (err error) {
-	if d.book, err = d.book.Add(book); err != nil {
-		return err
+// nameless tells of a report whose keys another account's could equal.
+func (out *AdRecords) nameless(r *adspend.Report) {
+	n := 0
+	for i := range r.Rows {
+		if r.Rows[i].Key(r.Platform).Account == "" {
+			n++
+		}
 	}
-	d.original, err = d.original.Add(original)
-	d.how = how
-	return err
+	if n > 0 {
+		out.Findings.Warnf("adspend.account.missing", r.File, "name it by adspend.Options.Account", "%d of %d rows name no account", n, len(r.Rows))
+	}
 }
 
-func (im AdImport) convert(row adspend.Row) (money.Price, string, error) {
-	if row.Spend.Currency() == im.Currency {
-		return row.Spend, "", nil
-	}
-	if im.Rates == nil {
-		return money.Price{}, "", fmt.Errorf("%v is not in %v, and there are no rates: %w", row.Spend, im.Currency, ErrAmount)
-	}
-	price, how, err := im.Rates.ConvertPrice(row.Spend, im.Currency, row.Day, money.HalfEven)
-	return price, how.String(), err
-}
+// adSums adds up per currency, by code.
+type adSums []money.Price
 
-// round turns days into records, in order, and adds the rounding lines.
-func (out *AdRecords) round(days map[adKey]*adDay) error {
-	keys := make([]adKey, 0, len(days))
-	for k := range days {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b adKey) int {
-		return cmp.Or(cmp.Compare(a.platform, b.platform), cmp.Compare(a.account, b.account), cmp.Compare(a.campaign, b.campaign), cmp.Compare(a.node, b.node), a.day.Compare(b.day))
+func (s *adSums) add(p money.Price) (err error) {
+	i, ok := slices.BinarySearchFunc(*s, p, func(have, want money.Price) int {
+		return strings.Compare(have.Currency().Code(), want.Currency().Code())
 	})
-	var total, rounded money.Sum
-	var exact money.Price
-	var first civil.Date // of the campaign's month
-	for i, k := range keys {
-		d := days[k]
-		if i == 0 || !k.sameMonth(keys[i-1]) {
-			first = k.day
-		}
-		amount := d.book.Round(money.HalfEven)
-		r := Record{Key: k.String(), Node: k.node, Service: k.day, Amount: amount, Memo: d.memo}
-		if d.how != "" {
-			r.Transaction, r.Rate = d.original.Round(money.HalfEven), d.how
-		}
-		out.Records = append(out.Records, r)
-		total.Add(amount)
-		rounded.Add(amount)
-		var err error
-		if exact, err = exact.Add(d.book); err != nil {
-			return err
-		}
-		if i+1 < len(keys) && k.sameMonth(keys[i+1]) {
-			continue
-		}
-		have, err := rounded.Total()
-		if err != nil {
-			return err
-		}
-		diff, err := exact.Round(money.HalfEven).Sub(have)
-		if err != nil {
-			return err
-		}
-		r = Record{Key: k.record(k.day.String()[:7] + "/rounding"), Node: k.node, Service: first, Amount: diff, Memo: d.memo + ", rounding"}
-		out.Records = append(out.Records, r)
-		total.Add(diff)
-		rounded, exact = money.Sum{}, money.Price{}
+	if !ok {
+		*s = slices.Insert(*s, i, p)
+		return nil
 	}
-	var err error
-	out.Matched, err = total.Total()
+	(*s)[i], err = (*s)[i].Add(p)
 	return err
 }
 
-func (k adKey) sameMonth(next adKey) bool {
-	next.day, k.day = civil.MonthOf(next.day).First(), civil.MonthOf(k.day).First()
-	return k == next
+func (s adSums) round() []money.Money {
+	var out []money.Money
+	for _, p := range s {
+		out = append(out, p.Round(money.HalfEven))
+	}
+	return out
 }

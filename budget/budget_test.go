@@ -5,21 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/go-marops/marops/adspend"
 	"github.com/go-marops/marops/budget"
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/fiscal"
 	"github.com/go-marops/marops/finding"
 	"github.com/go-marops/marops/money"
-	"github.com/go-marops/marops/money/fx"
 )
 
 var (
@@ -405,34 +401,6 @@ func TestInvariantsUnderRandomCommands(t *testing.T) {
 		}
 		require.ErrorIs(t, again.Replay(entries[:1]...), budget.ErrUnreplayable, "a second time it changes nothing")
 	}
-}
-
-func TestAdImportRoundsPerDayAndStaysExactPerMonth(t *testing.T) {
-	row := func(d civil.Date, id string, micros int64, c money.Currency) adspend.Row {
-		return adspend.Row{Day: d, CampaignID: id, Campaign: "C" + id, Spend: money.Micros(micros, c), HasSpend: true}
-	}
-	rates, err := fx.New(money.EUR, "test", map[money.Currency][]fx.Rate{money.USD: {{On: day(1, 5), Units: decimal.New(108, -2)}}})
-	require.NoError(t, err)
-	im := budget.AdImport{Currency: money.EUR, Rates: rates, Node: func(_ adspend.Platform, r adspend.Row) (budget.NodeKey, bool) {
-		return "n", r.CampaignID != "lost"
-	}}
-	report := &adspend.Report{Platform: adspend.GoogleAds, Rows: []adspend.Row{
-		row(day(1, 1), "7", 4_000, money.EUR), row(day(1, 2), "7", 4_000, money.EUR), row(day(1, 3), "7", 4_000, money.EUR),
-		row(day(1, 5), "8", 10_800_000, money.USD), row(day(1, 5), "lost", 5_005_000, money.EUR),
-	}}
-	recs, err := im.Records(report)
-	require.NoError(t, err)
-	var lines []string
-	for _, r := range recs.Records {
-		lines = append(lines, fmt.Sprint(r.Key, " ", r.Amount, " ", r.Transaction))
-	}
-	assert.Equal(t, strings.Join([]string{
-		"ads/google//7/n/2026-01-01 0.00 EUR 0", "ads/google//7/n/2026-01-02 0.00 EUR 0", "ads/google//7/n/2026-01-03 0.00 EUR 0", "ads/google//7/n/2026-01/rounding 0.01 EUR 0",
-		"ads/google//8/n/2026-01-05 10.00 EUR 10.80 USD", "ads/google//8/n/2026-01/rounding 0.00 EUR 0",
-	}, "\n"), strings.Join(lines, "\n"))
-	assert.Equal(t, eur(10_01), recs.Matched)
-	assert.Equal(t, eur(5_00), recs.Missed)
-	assert.Len(t, recs.Unmatched, 1)
 }
 
 func FuzzEntryJSON(f *testing.F) {

@@ -11,7 +11,7 @@ import (
 // and which periods and sums a window covers.
 type calendar struct {
 	first    civil.Date // of the first period
-	periodOf []int16    // by day from first on; -1 between periods
+	periodOf []int16    // by day from first on: periods leave no day out
 	bounds   []civil.Period
 	year     []int // index of a period's fiscal year
 	yearFrom []int // first period of a year

@@ -27,7 +27,7 @@ func Compare(before, after *Version) ([]Difference, error) {
 	var out []Difference
 	for _, n := range c.order {
 		for p, key := range c.periods {
-			x, y := before.total(n, p), after.total(n, p)
+			x, y := *before.at(n, p), *after.at(n, p)
 			if x != y {
 				m := func(x int64) money.Money { return money.Minor(x, c.Currency()) }
 				out = append(out, Difference{c.nodes[n].Key, key, m(x), m(y), m(y - x)})
@@ -69,7 +69,7 @@ func (v *View) YearOnYear(key NodeKey, period fiscal.Key) (Growth, error) {
 	var now, then int64
 	for i := range v.lines {
 		l := &v.lines[i]
-		if l.measure != Accrued && l.measure != Actual || !v.sees(l) || !v.book.chart.within(l.node, n) {
+		if l.measure != Accrued && l.measure != Actual || !v.sees(l) || !v.book.chart.inside(l.node, n) {
 			continue
 		}
 		if g.Days.Contains(l.service) {
@@ -124,7 +124,7 @@ func (v *View) Accuracy(forecast *Version, key NodeKey, periods ...fiscal.Key) (
 			return Accuracy{}, err
 		}
 		f := v.cells.at(n, p)
-		want, got := forecast.total(n, p), f[Accrued]+f[Actual]
+		want, got := *forecast.at(n, p), f[Accrued]+f[Actual]
 		miss := Miss{Period: k, Forecast: m(want), Actual: m(got), Error: m(got - want)}
 		miss.PerMille, miss.Known = perMille(got-want, got)
 		out.Periods = append(out.Periods, miss)

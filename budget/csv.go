@@ -1,9 +1,9 @@
 package budget
 
 import (
+	"cmp"
 	"io"
 
-	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/fiscal"
 	"github.com/go-marops/marops/internal/table"
 	"github.com/go-marops/marops/money"
@@ -14,127 +14,150 @@ import (
 var ErrFile = table.ErrTable
 
 // ReadPlan reads a budget from a CSV file with the columns node, parent, name,
-// period and limit: one row per node and fiscal period, a parent before its
-// children. It returns the nodes and the limits. Name is used in errors.
+// period and limit: one row per node and fiscal period, in any order. It returns the
+// nodes, and the limits so that each fits when those before it are set. A parent
+// must be a node of the file; it and the name need not be repeated in every row of a
+// node. Whatever has no row has a limit of zero. Name is used in errors.
 func ReadPlan(r io.Reader, name string, c money.Currency) (nodes []Node, limits []Command, err error) {
 	rows, err := table.Read(r, name, []string{"node", "period"}, "node", "parent", "name", "period", "limit")
 	if err != nil {
 		return nil, nil, err
 	}
-	known := map[string]bool{}
-	left := make(map[place]money.Money)
-	for _, row := range rows {
-		key := row.Name("node")
-		if !known[key] {
-			if parent := row.Text("parent"); parent != "" && !known[parent] {
-				row.Fail("parent", "%q is not a node of the rows before", parent)
-			}
-			known[key] = true
-			nodes = append(nodes, Node{Key: NodeKey(key), Parent: NodeKey(row.Text("parent")), Name: row.Text("name")})
+	f := planFile{rows: rows, at: make(map[NodeKey]int, len(rows)), limits: make([]SetLimit, len(rows)), index: make(map[place]int, len(rows))}
+	for i := range rows {
+		f.row(i, c)
+		if err := rows[i].Err(); err != nil {
+			return nil, nil, err
 		}
-		period, err := fiscal.ParseKey(row.Text("period"))
-		if err != nil {
-			row.Fail("period", "%v", err)
-		}
-		limit := SetLimit{Node: NodeKey(key), Period: period, Amount: row.Amount("limit", c)}
-		if limit.Amount.Sign() < 0 {
-			row.Fail("limit", "%v is negative", limit.Amount)
-		}
-		limits = append(limits, limit)
-		allocate(row, left, limit, row.Text("parent"))
-		if row.Err() != nil {
+	}
+	for _, check := range []func() *table.Row{f.checkParents, f.checkRoom} {
+		if row := check(); row != nil {
 			return nil, nil, row.Err()
 		}
 	}
-	return nodes, limits, nil
+	return f.nodes, f.ordered(), nil
+}
+
+// planFile is a budget as its rows say.
+type planFile struct {
+	rows   []*table.Row
+	nodes  []Node
+	named  []*table.Row    // that name a node's parent; nil = none does
+	moved  *table.Row      // the first that names another; nil = none does
+	at     map[NodeKey]int // place in nodes
+	limits []SetLimit      // by row
+	index  map[place]int   // row of a node and period
 }
 
 // place is a node in a period.
 type place struct {
-	node   string
+	node   NodeKey
 	period fiscal.Key
 }
 
-// allocate takes a limit out of what its parent has left in the period.
-func allocate(row *table.Row, left map[place]money.Money, limit SetLimit, parent string) {
-	left[place{string(limit.Node), limit.Period}] = limit.Amount
-	above := place{parent, limit.Period}
-	rest, limited := left[above]
-	if !limited {
-		return
+func (f *planFile) row(i int, c money.Currency) {
+	row := f.rows[i]
+	key, parent := NodeKey(row.Name("node")), NodeKey(row.Text("parent"))
+	n, ok := f.at[key]
+	if !ok {
+		n = len(f.nodes)
+		f.at[key], f.nodes, f.named = n, append(f.nodes, Node{Key: key}), append(f.named, nil)
 	}
-	rest, err := rest.Sub(limit.Amount)
-	if err != nil || rest.Sign() < 0 {
-		row.Fail("limit", "%v is more than %q has left for its nodes in %v", limit.Amount, parent, limit.Period)
+	node := &f.nodes[n]
+	node.Name = cmp.Or(node.Name, row.Text("name"))
+	switch {
+	case parent == "":
+	case node.Parent == "":
+		node.Parent, f.named[n] = parent, row
+	case node.Parent != parent && f.moved == nil:
+		f.moved = row
 	}
-	left[above] = rest
-}
-
-// ReadOrders reads purchase orders from a CSV file with the columns order, node,
-// date, amount, vendor and memo. Name is used in errors.
-func ReadOrders(r io.Reader, name string, chart *Chart) ([]Command, error) {
-	rows, err := table.Read(r, name, []string{"order"}, "order", "node", "date", "amount", "vendor", "memo")
+	period, err := fiscal.ParseKey(row.Text("period"))
 	if err != nil {
-		return nil, err
+		row.Fail("period", "%v", err)
 	}
-	var orders []Command
-	for _, row := range rows {
-		o := Order{
-			Ref: row.Name("order"), Node: chart.nodeCell(row), Date: chart.dayCell(row, "date"), Amount: row.Amount("amount", chart.Currency()), Tags: Tags{Vendor: row.Text("vendor")}, Memo: row.Text("memo"),
-		}
-		orders = append(orders, o)
-		if o.Amount.Sign() <= 0 {
-			row.Fail("amount", "%s is not positive", row.Text("amount"))
-		}
-		if row.Err() != nil {
-			return nil, row.Err()
-		}
+	f.limits[i] = SetLimit{Node: key, Period: period, Amount: row.Amount("limit", c)}
+	if f.limits[i].Amount.Sign() < 0 {
+		row.Fail("limit", "%v is negative", f.limits[i].Amount)
 	}
-	return orders, nil
+	f.index[place{key, period}] = i
 }
 
-// ReadInvoices reads invoices from a CSV file with the columns invoice, order,
-// node, date, service and amount: either the order, which must be among the
-// given ones, or the node is filled in. Name is used in errors.
-func ReadInvoices(r io.Reader, name string, chart *Chart, orders []Command) ([]Command, error) {
-	rows, err := table.Read(r, name, []string{"invoice"}, "invoice", "order", "node", "date", "service", "amount")
-	if err != nil {
-		return nil, err
-	}
-	known := make(map[string]bool, len(orders))
-	for _, c := range orders {
-		if o, ok := c.(Order); ok {
-			known[o.Ref] = true
+// checkParents returns a row that names a parent which is none, or nil.
+func (f *planFile) checkParents() *table.Row {
+	above := make([]int, len(f.nodes))
+	for n, node := range f.nodes {
+		above[n] = -1
+		if node.Parent == "" {
+			continue
 		}
-	}
-	var invoices []Command
-	for _, row := range rows {
-		in := Invoice{Ref: row.Name("invoice"), Date: chart.dayCell(row, "date"), Service: chart.dayCell(row, "service"), Amount: row.Amount("amount", chart.Currency())}
-		if row.Text("order") == "" {
-			in.Node = chart.nodeCell(row)
-		} else if in.Order = row.Text("order"); !known[in.Order] {
-			row.Fail("order", "%q is not among the orders", in.Order)
+		up, ok := f.at[node.Parent]
+		if !ok {
+			f.named[n].Fail("parent", "%q is not a node of the file", node.Parent)
+			return f.named[n]
 		}
-		if invoices = append(invoices, in); row.Err() != nil {
-			return nil, row.Err()
-		}
+		above[n] = up
 	}
-	return invoices, nil
+	if row := f.moved; row != nil {
+		key := NodeKey(row.Name("node"))
+		row.Fail("parent", "%q stands under %q in a row before", key, f.nodes[f.at[key]].Parent)
+		return row
+	}
+	for _, cycle := range cycles(above) {
+		row := f.named[cycle[0]]
+		row.Fail("parent", "%q stands under itself: %s", f.nodes[cycle[0]].Key, cyclePath(f.nodes, cycle))
+		return row
+	}
+	return nil
 }
 
-// dayCell reads a day within the horizon.
-func (c *Chart) dayCell(row *table.Row, column string) civil.Date {
-	day := row.Date(column)
-	if row.Err() == nil && c.period(c.structure.Calendar.PeriodOf(day)) < 0 {
-		row.Fail(column, "%v is outside the budget's horizon %v", day, c.structure.Horizon)
-	}
-	return day
+// parentOf returns the parent of a row's node in the row's period.
+func (f *planFile) parentOf(row int) place {
+	l := f.limits[row]
+	return place{f.nodes[f.at[l.Node]].Parent, l.Period}
 }
 
-func (c *Chart) nodeCell(row *table.Row) NodeKey {
-	key := NodeKey(row.Text("node"))
-	if _, ok := c.index[key]; !ok {
-		row.Fail("node", "%q is not in the budget", key)
+// above returns the row of that, if there is one.
+func (f *planFile) above(row int) (at int, ok bool) {
+	at, ok = f.index[f.parentOf(row)]
+	return at, ok
+}
+
+// checkRoom returns the first row with a limit that its parent has not left, or nil.
+func (f *planFile) checkRoom() *table.Row {
+	left := make(map[place]money.Money, len(f.rows))
+	for _, l := range f.limits {
+		left[place{l.Node, l.Period}] = l.Amount
 	}
-	return key
+	for i, l := range f.limits {
+		above := f.parentOf(i)
+		if above.node == "" {
+			continue
+		}
+		rest, err := left[above].Sub(l.Amount)
+		if err != nil || rest.Sign() < 0 {
+			f.rows[i].Fail("limit", "%v is more than %q has left for its nodes in %v", l.Amount, above.node, l.Period)
+			return f.rows[i]
+		}
+		left[above] = rest
+	}
+	return nil
+}
+
+// ordered returns the limits in the order of the rows, but for a parent's that stands
+// after its children's in a period: it goes before them.
+func (f *planFile) ordered() []Command {
+	out := make([]Command, 0, len(f.rows))
+	done := make([]bool, len(f.rows))
+	var above []int
+	for i := range f.rows {
+		above = above[:0]
+		for at, ok := i, true; ok && !done[at]; at, ok = f.above(at) {
+			above, done[at] = append(above, at), true
+		}
+		for at := len(above) - 1; at >= 0; at-- {
+			out = append(out, f.limits[above[at]])
+		}
+	}
+	return out
 }

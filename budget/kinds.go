@@ -25,15 +25,12 @@ func shapeOf[C Command, P fields[C]](kind string) shape {
 	return shape{
 		kind: kind,
 		write: func(f *fielder, c Command) {
-			v := c.(C) //nolint:forcetypeassert // codeOf chose the shape
-			P(&v).fields(f)
+			v := blank[C, P](f)
+			*v = c.(C) //nolint:forcetypeassert // codeOf chose the shape
+			v.fields(f)
 		},
 		read: func(f *fielder) Command {
-			v, ok := f.blank.(P)
-			if !ok {
-				v = new(C)
-				f.blank = v
-			}
+			v := blank[C, P](f)
 			var zero C
 			*v = zero
 			v.fields(f)
@@ -52,6 +49,16 @@ func shapeOf[C Command, P fields[C]](kind string) shape {
 			return v, nil
 		},
 	}
+}
+
+// blank returns memory for a command of a kind, which a fielder keeps for the next.
+func blank[C Command, P fields[C]](f *fielder) P {
+	v, ok := f.blank.(P)
+	if !ok {
+		v = new(C)
+		f.blank = v
+	}
+	return v
 }
 
 // shapes are all kinds. The place of one is its code in stored entries: new ones

@@ -206,7 +206,7 @@ func (p Packed) Trail(prev Hash) ([]Sealed, error) {
 		return nil, err
 	}
 	trail := make([]Sealed, 0, u.left)
-	var buf []byte
+	var f fielder
 	for {
 		var e Entry
 		ok, err := u.next(&e)
@@ -220,7 +220,7 @@ func (p Packed) Trail(prev Hash) ([]Sealed, error) {
 		if text := e.Text(); text != "" && u.link.Text != textDigest(u.link.Salt, text) {
 			return nil, &BrokenError{len(trail) + 1, "its text was changed"}
 		}
-		prev, buf = u.link.over(prev, &e, buf)
+		prev = u.link.over(&f, prev, &e)
 		u.link.Hash = prev
 		trail = append(trail, Sealed{e, u.link})
 	}

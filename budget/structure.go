@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/fiscal"
@@ -30,8 +31,8 @@ type Node struct {
 	Parent   NodeKey      `json:"parent,omitempty"`
 	Name     string       `json:"name,omitempty"` // "" = Key
 	Owner    ident.Person `json:"owner,omitempty"`
-	Tags     Tags         `json:"tags,omitzero"`      // of what is posted here and has none of its own; inherited from the parent
-	Controls []Control    `json:"controls,omitempty"` // nil = block what exceeds the limit over the whole budget
+	Tags     Tags         `json:"tags,omitzero"`     // of what is posted here and has none of its own; inherited from the parent
+	Controls []Control    `json:"controls,omitzero"` // nil = block what exceeds the limit over the whole budget; an empty list controls nothing
 }
 
 // Control says what happens when the use of a node exceeds its limit within a
@@ -123,15 +124,20 @@ type Chart struct {
 	periods   []fiscal.Key // of the horizon, in order
 	days      calendar
 	tags      []Tags // of nodes, inherited ones filled in
+
+	// Nodes in preorder, each before its branch: where a node stands there, and how
+	// many there are with those below it.
+	preorder    []int32
+	place, size []int32
 }
 
 // Compile checks a Structure and returns it ready for a Book, or every problem
 // as a finding.List. Codes: budget.currency.missing, budget.horizon.invalid,
-// budget.node.missing, budget.node.duplicate, budget.parent.unknown,
-// budget.parent.cycle, budget.control.invalid.
+// budget.node.missing, budget.node.duplicate, budget.node.invalid,
+// budget.parent.unknown, budget.parent.cycle, budget.control.invalid.
 func Compile(s Structure) (*Chart, error) {
 	var found finding.List
-	if s.Currency == 0 {
+	if s.Currency.Code() == "" {
 		found.Errorf("budget.currency.missing", "budget", "name the currency of the book", "no currency")
 	}
 	c := &Chart{structure: s, index: make(map[NodeKey]int32, len(s.Nodes))}
@@ -150,6 +156,7 @@ func Compile(s Structure) (*Chart, error) {
 		if n.Key == "" || len(n.Key) > 255 {
 			found.Errorf("budget.node.missing", fmt.Sprintf("nodes[%d]", i), "give it a key of at most 255 bytes", "key %.40q", n.Key)
 		}
+		n.checkTexts(i, &found)
 		if first, ok := authored[n.Key]; ok {
 			found.Errorf("budget.node.duplicate", subject, "rename one of them", "nodes[%d] and nodes[%d] share the key", first, i)
 			continue
@@ -169,6 +176,7 @@ func Compile(s Structure) (*Chart, error) {
 		return nil, err
 	}
 	c.days = newCalendar(c)
+	c.arrange()
 	c.tags = make([]Tags, len(c.nodes))
 	for i, n := range c.nodes {
 		c.tags[i] = n.Tags
@@ -177,6 +185,24 @@ func Compile(s Structure) (*Chart, error) {
 		}
 	}
 	return c, nil
+}
+
+// checkTexts refuses what JSON would not give back as it was.
+func (n *Node) checkTexts(i int, found *finding.List) {
+	for _, t := range [...]struct{ what, text string }{
+		{"key", string(n.Key)},
+		{"name", n.Name},
+		{"owner", string(n.Owner)},
+		{"channel", n.Tags.Channel},
+		{"category", n.Tags.Category},
+		{"region", n.Tags.Region},
+		{"cost centre", n.Tags.CostCentre},
+		{"vendor", n.Tags.Vendor},
+	} {
+		if !utf8.ValidString(t.text) {
+			found.Errorf("budget.node.invalid", fmt.Sprintf("nodes[%d]", i), "write it in UTF-8", "%s %.40q", t.what, t.text)
+		}
+	}
 }
 
 func (c *Chart) compilePeriods(found *finding.List) {
@@ -195,60 +221,6 @@ func (c *Chart) compilePeriods(found *finding.List) {
 			if bounds, ok := cal.Bounds(key); ok && bounds.Overlaps(h) {
 				c.periods = append(c.periods, key)
 			}
-		}
-	}
-}
-
-// compileTree lays the nodes out parents first, siblings in authored order.
-func (c *Chart) compileTree(nodes []Node, authored map[NodeKey]int, found *finding.List) {
-	kids := make(map[NodeKey][]int)
-	var queue []int
-	for i, n := range nodes {
-		if authored[n.Key] != i {
-			continue // a duplicate, reported
-		}
-		if n.Parent == "" {
-			queue = append(queue, i)
-			continue
-		}
-		if _, ok := authored[n.Parent]; !ok {
-			found.Errorf("budget.parent.unknown", "node/"+string(n.Key), "add the parent, or mend its key", "parent %q is not a node", n.Parent)
-			continue
-		}
-		kids[n.Parent] = append(kids[n.Parent], i)
-	}
-	c.order = make([]int32, len(nodes))
-	reached := make([]bool, len(nodes))
-	for at := 0; at < len(queue); at++ {
-		n := nodes[queue[at]]
-		reached[queue[at]] = true
-		parent := int32(-1)
-		if n.Parent != "" {
-			parent = c.index[n.Parent]
-		}
-		i := int32(len(c.nodes)) //nolint:gosec // at most MaxNodes
-		c.index[n.Key] = i
-		c.order[queue[at]] = i
-		n.Controls = slices.Clone(n.Controls)
-		if n.Controls == nil {
-			n.Controls = []Control{{}}
-		}
-		c.nodes = append(c.nodes, n)
-		c.parent = append(c.parent, parent)
-		c.controls = append(c.controls, n.Controls)
-		c.children = append(c.children, nil)
-		if parent >= 0 {
-			c.children[parent] = append(c.children[parent], i)
-		}
-		queue = append(queue, kids[n.Key]...)
-	}
-	for i, n := range nodes {
-		if !reached[i] && authored[n.Key] == i && found.Err() == nil {
-			path := []string{string(n.Key)}
-			for k := n.Parent; k != n.Key && len(path) <= len(nodes); k = nodes[authored[k]].Parent {
-				path = append(path, string(k))
-			}
-			found.Errorf("budget.parent.cycle", "node/"+string(n.Key), "give one of them another parent", "%s -> %s", strings.Join(path, " -> "), n.Key)
 		}
 	}
 }

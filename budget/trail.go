@@ -86,7 +86,7 @@ func Seal(prev Hash, e Entry, salt Salt) Link {
 	if text := e.Text(); text != "" {
 		l.Salt, l.Text = salt, textDigest(salt, text)
 	}
-	l.Hash, _ = l.over(prev, &e, nil)
+	l.Hash = l.over(&fielder{}, prev, &e)
 	return l
 }
 
@@ -94,7 +94,7 @@ func Seal(prev Hash, e Entry, salt Salt) Link {
 // that has a Text; nil is for entries without.
 func SealAll(prev Hash, entries []Entry, salt func() Salt) []Sealed {
 	out := make([]Sealed, len(entries))
-	var buf []byte
+	var f fielder
 	for i, e := range entries {
 		s := &out[i]
 		s.Entry = e
@@ -104,7 +104,7 @@ func SealAll(prev Hash, entries []Entry, salt func() Salt) []Sealed {
 			}
 			s.Link.Text = textDigest(s.Link.Salt, text)
 		}
-		prev, buf = s.Link.over(prev, &e, buf)
+		prev = s.Link.over(&f, prev, &s.Entry)
 		s.Link.Hash = prev
 	}
 	return out
@@ -114,12 +114,12 @@ func textDigest(salt Salt, text string) Hash {
 	return sha256.Sum256(append(salt[:], text...))
 }
 
-// over hashes an entry; buf is memory to use, and is returned.
-func (l *Link) over(prev Hash, e *Entry, buf []byte) (Hash, []byte) {
-	f := fielder{out: append(append(buf[:0], prev[:]...), l.Text[:]...)}
+// over hashes an entry, in the memory of a fielder.
+func (l *Link) over(f *fielder, prev Hash, e *Entry) Hash {
+	f.out = append(append(f.out[:0], prev[:]...), l.Text[:]...)
 	f.out = append(f.out, 1) // the version of the form
 	f.entry(e)
-	return sha256.Sum256(f.out), f.out
+	return sha256.Sum256(f.out)
 }
 
 // Digest returns a hash of commands, memos included, and of what was asked of them:
@@ -187,7 +187,7 @@ func (s Sealed) Join(p Private) Sealed {
 // keep the head elsewhere. An erased Text is taken for what it was. The error is a
 // *BrokenError; its Seq counts from the first entry of the trail.
 func Verify(prev Hash, trail []Sealed, head Hash) error {
-	var buf []byte
+	var f fielder
 	for i := range trail {
 		s, seq := &trail[i], i+1
 		if _, ok := codeOf(s.Entry.Command); !ok {
@@ -196,7 +196,7 @@ func Verify(prev Hash, trail []Sealed, head Hash) error {
 		if text := s.Entry.Text(); text != "" && s.Link.Text != textDigest(s.Link.Salt, text) {
 			return &BrokenError{seq, "its text was changed"}
 		}
-		if prev, buf = s.Link.over(prev, &s.Entry, buf); prev != s.Link.Hash {
+		if prev = s.Link.over(&f, prev, &s.Entry); prev != s.Link.Hash {
 			return &BrokenError{seq, "it was changed, or the one before it"}
 		}
 	}

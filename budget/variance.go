@@ -24,11 +24,11 @@ type Effects struct {
 	Volume          money.Money // more or fewer units in all, at planned prices and shares
 	Mix             money.Money // other shares of the units, at planned prices
 	Price           money.Money // other prices of the actual units
-	New             money.Money // what was not in the plan, and has no planned price
+	New             money.Money // what has no planned price: not in the plan, or, less what it was planned at, planned without units
 }
 
 // PriceVolumeMix splits the difference between two lists of quantities, matched by
-// key. Volume scales the plan to the actual units of what was planned; Price
+// key. Volume scales what was planned with units to the actual units of it; Price
 // compares each amount with its units at the planned price; Mix is what remains
 // of it, so that
 //
@@ -45,20 +45,24 @@ func PriceVolumeMix(planned, actual []Quantity) (Effects, error) {
 	if err != nil {
 		return Effects{}, err
 	}
+	var priced, price, fresh money.Sum
+	for _, b := range planned {
+		if b.Units > 0 {
+			priced.Add(b.Amount)
+		} else {
+			fresh.Sub(b.Amount)
+		}
+	}
 	currency := cmp.Or(plan.Currency(), total.Currency())
 	if total.Currency() != 0 && plan.Currency() != 0 && total.Currency() != plan.Currency() {
 		return Effects{}, fmt.Errorf("plan in %v, actual in %v: %w", plan.Currency(), total.Currency(), money.ErrMismatch)
 	}
-	var price, fresh money.Sum
 	var same int64 // actual units of what was planned
 	for _, key := range slices.Sorted(maps.Keys(after)) {
 		a := after[key]
 		b, ok := before[key]
-		if !ok || b.Units == 0 {
+		if !ok || b.Units == 0 { // there is no price
 			fresh.Add(a.Amount)
-			if ok {
-				fresh.Sub(b.Amount) // planned without units: there is no price
-			}
 			continue
 		}
 		at, err := b.Amount.MulRat(a.Units, b.Units, money.HalfEven)
@@ -74,11 +78,15 @@ func PriceVolumeMix(planned, actual []Quantity) (Effects, error) {
 	zero := money.Minor(0, currency)
 	e.Volume = zero
 	if units > 0 {
-		scaled, err := e.Planned.MulRat(same, units, money.HalfEven)
+		was, err := priced.Add(zero).Total()
 		if err != nil {
 			return Effects{}, err
 		}
-		if e.Volume, err = scaled.Sub(e.Planned); err != nil {
+		scaled, err := was.MulRat(same, units, money.HalfEven)
+		if err != nil {
+			return Effects{}, err
+		}
+		if e.Volume, err = scaled.Sub(was); err != nil {
 			return Effects{}, err
 		}
 	}
@@ -151,7 +159,7 @@ func (v *View) Variance(key NodeKey, on civil.Date, w Window, effects *Effects) 
 	var timing int64
 	for i := range v.lines {
 		l := &v.lines[i]
-		if l.measure != Accrued && l.measure != Actual || !v.sees(l) || !v.book.chart.within(l.node, n) {
+		if l.measure != Accrued && l.measure != Actual || !v.sees(l) || !v.book.chart.inside(l.node, n) {
 			continue
 		}
 		posted, used := int(l.period) >= from && int(l.period) < to, out.Days.Contains(l.service)

@@ -55,6 +55,19 @@ func TestEffectsAddUp(t *testing.T) {
 	require.ErrorIs(t, err, budget.ErrAmount)
 }
 
+// What was planned without units does not grow with the units of the rest.
+func TestVolumeLeavesFeesAlone(t *testing.T) {
+	t.Parallel()
+	planned := []budget.Quantity{{Key: "clicks", Units: 100, Amount: eur(100)}, {Key: "fee", Amount: eur(50)}, {Key: "licence", Amount: eur(7)}}
+	e, err := budget.PriceVolumeMix(planned, []budget.Quantity{{Key: "clicks", Units: 200, Amount: eur(200)}, {Key: "fee", Amount: eur(60)}})
+	require.NoError(t, err)
+	assert.Equal(t, budget.Effects{Planned: eur(157), Actual: eur(260), Volume: eur(100), Mix: eur(0), Price: eur(0), New: eur(10 - 7)}, e,
+		"100 more clicks at 1, a fee of 10 more, and no licence")
+	e, err = budget.PriceVolumeMix(planned[1:], planned[:1])
+	require.NoError(t, err)
+	assert.Equal(t, budget.Effects{Planned: eur(57), Actual: eur(100), Volume: eur(0), Mix: eur(0), Price: eur(0), New: eur(43)}, e)
+}
+
 func ExampleView_Variance() {
 	c, _ := budget.Compile(budget.Structure{Currency: money.EUR, Horizon: year, Nodes: []budget.Node{{Key: "tv"}}})
 	book := budget.New(c)

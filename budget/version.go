@@ -14,18 +14,19 @@ var ErrLocked = errors.New("is locked")
 
 // Version is a plan of money over the nodes and periods of a Chart, beside any
 // Book: this year's budget, the forecast of March, a scenario with a tenth less.
-// A figure of a node includes its children's. It is not safe for concurrent use
-// until it is locked.
+// A figure of a node includes its children's. A figure, and what stands at a node
+// itself, is less than 2^62 minor units. It is not safe for concurrent use until it
+// is locked.
 type Version struct {
 	chart  *Chart
 	name   string
 	locked bool
-	own    []int64 // what stands at a node itself: nodes × periods
+	sums   []int64 // figures, with those of the children: nodes × periods
 }
 
 // NewVersion returns an empty version.
 func NewVersion(c *Chart, name string) *Version {
-	return &Version{chart: c, name: name, own: make([]int64, len(c.nodes)*len(c.periods))}
+	return &Version{chart: c, name: name, sums: make([]int64, len(c.nodes)*len(c.periods))}
 }
 
 // Name returns the name of the version.
@@ -39,10 +40,17 @@ func (v *Version) Locked() bool { return v.locked }
 
 // Copy returns the same figures under another name, not locked.
 func (v *Version) Copy(name string) *Version {
-	return &Version{chart: v.chart, name: name, own: slices.Clone(v.own)}
+	return &Version{chart: v.chart, name: name, sums: slices.Clone(v.sums)}
 }
 
-// find returns where the figures of a node begin and a period's index.
+func (v *Version) unlocked() error {
+	if v.locked {
+		return fmt.Errorf("version %s %w", v.name, ErrLocked)
+	}
+	return nil
+}
+
+// find returns the indices of a node and a period.
 func (v *Version) find(key NodeKey, period fiscal.Key) (n int32, p int, err error) {
 	n, ok := v.chart.index[key]
 	if !ok {
@@ -54,16 +62,7 @@ func (v *Version) find(key NodeKey, period fiscal.Key) (n int32, p int, err erro
 	return n, p, nil
 }
 
-func (v *Version) at(n int32, p int) *int64 { return &v.own[int(n)*len(v.chart.periods)+p] }
-
-// total adds up a node and its children in a period.
-func (v *Version) total(n int32, p int) int64 {
-	sum := *v.at(n, p)
-	for _, child := range v.chart.children[n] {
-		sum += v.total(child, p)
-	}
-	return sum
-}
+func (v *Version) at(n int32, p int) *int64 { return &v.sums[int(n)*len(v.chart.periods)+p] }
 
 // Of returns the figure of a node and its children in a period; nothing if the
 // chart lacks either.
@@ -72,70 +71,101 @@ func (v *Version) Of(key NodeKey, period fiscal.Key) money.Money {
 	if err != nil {
 		return money.Money{}
 	}
-	return money.Minor(v.total(n, p), v.chart.Currency())
+	return money.Minor(*v.at(n, p), v.chart.Currency())
 }
 
 // Set makes the figure of a node and its children an amount in a period: the
 // difference to what its children have stands at the node itself. Errors match
 // ErrLocked, ErrUnknown or ErrAmount.
 func (v *Version) Set(key NodeKey, period fiscal.Key, amount money.Money) error {
-	if v.locked {
-		return fmt.Errorf("version %s %w", v.name, ErrLocked)
+	if err := v.unlocked(); err != nil {
+		return err
 	}
 	n, p, err := v.find(key, period)
 	if err != nil {
 		return err
 	}
-	if err := v.fits(amount); err != nil {
-		return err
+	change, err := v.change(n, p, amount)
+	if err == nil {
+		v.add(n, p, change)
 	}
-	*v.at(n, p) += amount.Minor() - v.total(n, p)
-	return nil
+	return err
 }
 
-// maxFigure keeps the sums of all nodes and periods inside 64 bits.
-const maxFigure = maxGross / MaxCells
-
-func (v *Version) fits(amount money.Money) error {
-	if amount.Currency() != v.chart.Currency() || amount.Minor() > maxFigure || amount.Minor() < -maxFigure {
-		return fmt.Errorf("version %s: %v %w", v.name, amount, ErrAmount)
+// change returns by how much a figure changes to become an amount, if that is one
+// for this version and leaves none above it too large.
+func (v *Version) change(n int32, p int, amount money.Money) (int64, error) {
+	refused := func() (int64, error) { return 0, fmt.Errorf("version %s: %v %w", v.name, amount, ErrAmount) }
+	if amount.Currency() != v.chart.Currency() || !grows(0, amount.Minor()) {
+		return refused()
 	}
-	return nil
+	have := *v.at(n, p)
+	own, change := have, amount.Minor()-have
+	for _, child := range v.chart.children[n] {
+		own -= *v.at(child, p) // may wrap on the way
+	}
+	if !grows(own, change) {
+		return refused()
+	}
+	for up := v.chart.parent[n]; up >= 0; up = v.chart.parent[up] {
+		if !grows(*v.at(up, p), change) {
+			return refused()
+		}
+	}
+	return change, nil
+}
+
+// grows reports whether a figure, below maxGross, stays so with a change.
+func grows(have, change int64) bool { return change < maxGross-have && change > -maxGross-have }
+
+func (v *Version) add(n int32, p int, change int64) {
+	for ; n >= 0; n = v.chart.parent[n] {
+		*v.at(n, p) += change
+	}
 }
 
 // Spread phases an amount over periods at a node by weights, such as days, last
 // year's figures or a curve, with cumulative rounding: the parts add up to the
 // amount exactly, and no running total is more than half a unit off. Without
 // weights, the days of the periods count. Figures of children stay. Errors match
-// ErrLocked, ErrUnknown, ErrAmount or money.ErrWeights.
+// ErrLocked, ErrUnknown, ErrKeyReused for a period that is named twice, ErrAmount
+// or money.ErrWeights; then nothing has changed.
 func (v *Version) Spread(key NodeKey, periods []fiscal.Key, amount money.Money, weights ...int64) error {
-	if len(weights) == 0 {
-		for _, k := range periods {
-			if p := v.chart.period(k); p >= 0 {
-				weights = append(weights, int64(v.chart.days.bounds[p].Len()))
-			} else {
-				weights = append(weights, 0)
-			}
+	if err := v.unlocked(); err != nil {
+		return err
+	}
+	var n int32
+	at, days, named := make([]int, len(periods)), make([]int64, len(periods)), make([]bool, len(v.chart.periods))
+	for i, k := range periods {
+		var err error
+		if n, at[i], err = v.find(key, k); err != nil {
+			return err
 		}
+		if named[at[i]] {
+			return fmt.Errorf("period %v, named twice, %w", k, ErrKeyReused)
+		}
+		named[at[i]] = true
+		days[i] = int64(v.chart.days.bounds[at[i]].Len())
+	}
+	if len(weights) == 0 {
+		weights = days
 	}
 	if len(weights) != len(periods) {
 		return fmt.Errorf("%d weights for %d periods: %w", len(weights), len(periods), money.ErrWeights)
-	}
-	if err := v.fits(amount); err != nil {
-		return err
 	}
 	parts, err := amount.Phase(weights...)
 	if err != nil {
 		return err
 	}
-	trial := v.Copy(v.name)
-	trial.locked = v.locked
-	for i, k := range periods {
-		if err := trial.Set(key, k, parts[i]); err != nil {
+	changes := make([]int64, len(parts))
+	for i := range parts {
+		if changes[i], err = v.change(n, at[i], parts[i]); err != nil {
 			return err
 		}
 	}
-	v.own = trial.own
+	for i := range changes {
+		v.add(n, at[i], changes[i])
+	}
 	return nil
 }
 
@@ -144,8 +174,8 @@ func (v *Version) Spread(key NodeKey, periods []fiscal.Key, amount money.Money, 
 // replaced. Nothing is left at the node itself. Errors match ErrLocked, ErrUnknown
 // or money.ErrWeights.
 func (v *Version) TopDown(key NodeKey, period fiscal.Key, weights ...int64) error {
-	if v.locked {
-		return fmt.Errorf("version %s %w", v.name, ErrLocked)
+	if err := v.unlocked(); err != nil {
+		return err
 	}
 	n, p, err := v.find(key, period)
 	if err != nil {
@@ -155,86 +185,61 @@ func (v *Version) TopDown(key NodeKey, period fiscal.Key, weights ...int64) erro
 	if len(weights) != len(children) {
 		return fmt.Errorf("%d weights for %d children of %s: %w", len(weights), len(children), key, money.ErrWeights)
 	}
-	parts, err := money.Minor(v.total(n, p), v.chart.Currency()).Allocate(weights...)
+	parts, err := money.Minor(*v.at(n, p), v.chart.Currency()).Allocate(weights...)
 	if err != nil {
 		return err
 	}
+	for _, below := range v.chart.branch(n)[1:] {
+		*v.at(below, p) = 0
+	}
 	for i, child := range children {
-		v.empty(child, p)
 		*v.at(child, p) = parts[i].Minor()
 	}
-	*v.at(n, p) = 0
 	return nil
-}
-
-func (v *Version) empty(n int32, p int) {
-	*v.at(n, p) = 0
-	for _, child := range v.chart.children[n] {
-		v.empty(child, p)
-	}
 }
 
 // BottomUp drops what stands at nodes that have children, in every period: each is
-// worth what its children add up to. Errors match ErrLocked.
+// worth what its children add up to. Errors match ErrLocked, or ErrAmount if that is
+// too much; then nothing has changed.
 func (v *Version) BottomUp() error {
-	if v.locked {
-		return fmt.Errorf("version %s %w", v.name, ErrLocked)
+	if err := v.unlocked(); err != nil {
+		return err
 	}
-	for n := range v.chart.nodes {
-		if len(v.chart.children[n]) > 0 {
-			clear(v.own[n*len(v.chart.periods) : (n+1)*len(v.chart.periods)])
+	own := v.chart.own(v.sums)
+	for n, children := range v.chart.children {
+		if len(children) > 0 {
+			clear(own[n*len(v.chart.periods) : (n+1)*len(v.chart.periods)])
 		}
 	}
-	return nil
+	return v.become(own)
 }
 
 // Scale multiplies every figure that stands at a node itself: a scenario with a
 // tenth less is Scale(9, 10). Each is rounded half to even. Errors match ErrLocked
 // or ErrAmount; then nothing has changed.
 func (v *Version) Scale(num, den int64) error {
-	if v.locked {
-		return fmt.Errorf("version %s %w", v.name, ErrLocked)
+	if err := v.unlocked(); err != nil {
+		return err
 	}
-	scaled := slices.Clone(v.own)
-	for i, x := range v.own {
+	own := v.chart.own(v.sums)
+	for i, x := range own {
 		m, err := money.Minor(x, v.chart.Currency()).MulRat(num, den, money.HalfEven)
-		if err != nil || v.fits(m) != nil {
+		if err != nil || !grows(0, m.Minor()) {
 			return fmt.Errorf("version %s: %d/%d of %d %w", v.name, num, den, x, ErrAmount)
 		}
-		scaled[i] = m.Minor()
+		own[i] = m.Minor()
 	}
-	v.own = scaled
-	return nil
+	return v.become(own)
 }
 
-// Commands returns what makes a measure of a book, Limit, Plan or Forecast, as the
-// version has it, where it has a figure: parents before children. A limit is that
-// of the whole branch, plans and forecasts are what stands at the node itself.
-func (v *Version) Commands(m Measure) []Command {
-	var out []Command
-	for n := range v.chart.nodes {
-		for p, key := range v.chart.periods {
-			own := *v.at(int32(n), p) //nolint:gosec // at most MaxNodes
-			if m == Limit {
-				own = v.total(int32(n), p) //nolint:gosec // at most MaxNodes
-			}
-			if own == 0 {
-				continue
-			}
-			amount := money.Minor(own, v.chart.Currency())
-			node := v.chart.nodes[n].Key
-			switch m {
-			case Limit:
-				out = append(out, SetLimit{node, key, amount})
-			case Plan:
-				out = append(out, SetPlan{node, key, amount})
-			case Forecast:
-				out = append(out, SetForecast{node, key, amount})
-			default:
-			}
-		}
+// become takes what stands at the nodes themselves, each below maxGross, and makes
+// figures of it in place.
+func (v *Version) become(own []int64) error {
+	if !v.chart.rollUp(own) {
+		return fmt.Errorf("version %s: its figures %w: they add up to 2^62 minor units or more", v.name, ErrAmount)
 	}
-	return out
+	v.sums = own
+	return nil
 }
 
 // Version returns a measure of a view as a version: what was spent as a basis for
@@ -249,6 +254,9 @@ func (v *View) Version(name string, m Measure) (*Version, error) {
 		if l := &v.lines[i]; l.measure == m && v.sees(l) {
 			*out.at(l.node, int(l.period)) += l.amount
 		}
+	}
+	if err := out.become(out.sums); err != nil {
+		return nil, err
 	}
 	return out, nil
 }

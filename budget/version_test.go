@@ -69,6 +69,11 @@ func TestSpreadAndTopDownAddUp(t *testing.T) {
 	require.ErrorIs(t, v.Set("r", p1, usd(1)), budget.ErrAmount)
 	require.ErrorIs(t, v.TopDown("r", p1, 1), money.ErrWeights)
 	require.ErrorIs(t, v.Spread("r", c.Periods(), eur(1), 1, 2), money.ErrWeights)
+	require.ErrorIs(t, v.Spread("a", []fiscal.Key{p1, {Year: 2031, Number: 1}}, eur(90)), budget.ErrUnknown)
+	require.ErrorIs(t, v.Spread("a", []fiscal.Key{p1, p1, p2}, eur(90)), budget.ErrKeyReused, "the parts would not add up")
+	require.ErrorIs(t, v.Spread("a", []fiscal.Key{p1, p1, p2}, eur(90), 1, 1, 1), budget.ErrKeyReused)
+	assert.Equal(t, eur(0), v.Of("a", p1), "and nothing has changed")
+	assert.Equal(t, eur(0), v.Of("a", p2))
 	require.NoError(t, v.Set("a", p1, eur(5)))
 	require.NoError(t, v.Set("r", p1, eur(9)))
 	require.NoError(t, v.BottomUp())
@@ -85,8 +90,7 @@ func TestVersionToBookAndBack(t *testing.T) {
 	require.NoError(t, v.Set("r", p2, eur(70)))
 	for _, m := range []budget.Measure{budget.Limit, budget.Plan, budget.Forecast} {
 		b := budget.New(c)
-		_, err := b.ApplyAll(now, v.Commands(m)...)
-		require.NoError(t, err)
+		become(t, v, m, b)
 		for _, n := range []budget.NodeKey{"r", "a", "aa"} {
 			bal, _ := b.Balance(n, day(1, 1), budget.Period)
 			got := map[budget.Measure]money.Money{budget.Limit: bal.Limit, budget.Plan: bal.Plan, budget.Forecast: bal.Forecast}[m]
@@ -103,6 +107,18 @@ func TestVersionToBookAndBack(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, differences)
 	}
+}
+
+// become applies what makes a measure of a book as a version has it.
+func become(t testing.TB, v *budget.Version, m budget.Measure, b *budget.Book) {
+	t.Helper()
+	commands, err := v.Commands(m, b)
+	require.NoError(t, err)
+	_, err = b.ApplyAll(now, commands...)
+	require.NoError(t, err)
+	commands, err = v.Commands(m, b)
+	require.NoError(t, err)
+	require.Empty(t, commands, "nothing is left to do")
 }
 
 func TestAccuracyOfAForecast(t *testing.T) {

@@ -118,7 +118,11 @@ func (s *story) opening() (*step, error) {
 			return nil, fmt.Errorf("%s: plan: %w", moneyFile, err)
 		}
 	}
-	st.commands = append(st.commands, plan.Commands(budget.Plan)...)
+	commands, err := plan.Commands(budget.Plan, nil)
+	if err != nil {
+		return nil, err
+	}
+	st.commands = append(st.commands, commands...)
 	for _, r := range s.money.Rates {
 		st.commands = append(st.commands, r)
 	}

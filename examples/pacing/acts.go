@@ -41,7 +41,7 @@ func (s *story) theBooks(context.Context) error {
 		}
 	}
 	if rows := s.ads.Unmatched; len(rows) > 0 {
-		s.say("On no budget: %d rows, the first %q of %s; %s in all", len(rows), rows[0].Campaign, day(rows[0].Day), s.ads.Missed.Grouped())
+		s.say("On no budget: %d rows, the first %q of %s; %s in all", len(rows), rows[0].Campaign, day(rows[0].Day), s.ads.Missed[0].Grouped())
 	}
 	return nil
 }

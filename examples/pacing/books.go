@@ -54,7 +54,7 @@ func (s *story) post() error {
 		return fmt.Errorf("plan.json: %w", err)
 	}
 	s.book = budget.New(chart)
-	ads := budget.AdImport{Currency: s.plan.Currency, Rates: spot, Node: s.nodeOf}
+	ads := budget.AdImport{Book: s.book, Rates: spot, Node: s.nodeOf}
 	early, err := ads.Records(s.earlier)
 	if err != nil {
 		return err
