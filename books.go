@@ -67,6 +67,28 @@ func (d *Desk) Book(ctx context.Context, name string) (*budget.Book, error) {
 	return ledger.Load(ctx, d.store, c)
 }
 
+// SnapshotBook stores the balances of a book as they stand, for Figures.
+func (d *Desk) SnapshotBook(ctx context.Context, name string) error {
+	if err := d.authorize(ctx, "snapshot", ident.Ref{Kind: ledger.FiguresKind, ID: name}); err != nil {
+		return err
+	}
+	l, err := d.ledger(ctx, name)
+	if err != nil {
+		return err
+	}
+	return l.Snapshot(ctx, d.who, d.ws.config.Now())
+}
+
+// Figures returns the balances of a book as the last SnapshotBook left them, without
+// reading the book. Errors are those of ledger.ReadSnapshot.
+func (d *Desk) Figures(ctx context.Context, name string) (ledger.Snapshot, error) {
+	c, err := d.ws.book(d.tenant, name)
+	if err != nil {
+		return ledger.Snapshot{}, err
+	}
+	return ledger.ReadSnapshot(ctx, d.store, c)
+}
+
 // VerifyBook checks the hash chain of a book: see ledger.Verify.
 func (d *Desk) VerifyBook(ctx context.Context, name string, head budget.Hash) (budget.Hash, error) {
 	return ledger.Verify(ctx, d.store, d.tenant, name, head)

@@ -44,7 +44,7 @@ type Config struct {
 }
 
 // Authorizer decides whether a person may do something: "submit", "vote",
-// "revise", "post" or "save" to the record that ref names. A nil error permits.
+// "revise", "post", "snapshot" or "save" to the record that ref names. A nil error permits.
 // The actor and the command are recorded with every event that follows.
 type Authorizer interface {
 	Authorize(ctx context.Context, tenant ident.Tenant, who ident.Person, action string, ref ident.Ref) error

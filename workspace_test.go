@@ -390,3 +390,69 @@ func TestVerifyBook(t *testing.T) {
 		require.True(t, errors.Is(err, budget.ErrBroken) || errors.Is(err, budget.ErrForm), "%v", err)
 	}
 }
+
+// What the desk keeps in memory is the book as it stands, also for those who came by
+// another way; reports open the figures alone.
+func TestBooksInMemory(t *testing.T) {
+	memory := store.NewMemory()
+	w, other := open(t, memory, nil), open(t, memory, nil)
+	ctx := t.Context()
+	ivo := w.As("acme", "ivo")
+	_, err := ivo.Post(ctx, "2026", budget.SetLimit{Node: "launch", Period: january, Amount: eur(100)}, budget.SetLimit{Node: "outdoor", Period: january, Amount: eur(100)})
+	require.NoError(t, err)
+	require.NoError(t, ivo.SnapshotBook(ctx, "2026"))
+	reserve := budget.Reserve{Ref: "R", Node: "outdoor", Date: tenth, Amount: eur(60)}
+	other.ids = 1000
+	results, err := other.As("acme", "ida").Post(ctx, "2026", reserve)
+	require.NoError(t, err)
+	require.NoError(t, results[0].Err)
+	reserve.Ref = "R2"
+	results, err = ivo.Post(ctx, "2026", reserve)
+	require.NoError(t, err)
+	require.ErrorIs(t, results[0].Err, budget.ErrLimit, "ida was faster")
+	require.NoError(t, ivo.ViewBook(ctx, "2026", func(b *budget.Book) error {
+		bal, _ := b.Balance("outdoor", tenth, budget.Total)
+		assert.Equal(t, eur(40), bal.Available)
+		return nil
+	}))
+	figures, err := ivo.Figures(ctx, "2026")
+	require.NoError(t, err)
+	bal, _ := figures.Balance("outdoor", tenth, budget.Total)
+	assert.Equal(t, eur(100), bal.Available, "as they were")
+	_, err = ivo.Figures(ctx, "2027")
+	require.ErrorIs(t, err, marops.ErrUnknown)
+
+	_, err = ivo.Post(ctx, "2026", budget.SoftClosePeriod{Period: january, Role: "finance"})
+	require.NoError(t, err)
+	reserve.Amount = eur(1)
+	results, err = ivo.Post(ctx, "2026", reserve)
+	require.NoError(t, err)
+	require.ErrorIs(t, results[0].Err, budget.ErrState)
+	results, err = ivo.Role("finance").Post(ctx, "2026", reserve)
+	require.NoError(t, err)
+	require.NoError(t, results[0].Err)
+	_, err = w.As("acme", "ada").Role("finance").Post(ctx, "2026", reserve)
+	require.ErrorIs(t, err, marops.ErrDenied)
+}
+
+// More books than are kept in memory: each is read again when it is its turn.
+func TestBooksBeyondTheMemory(t *testing.T) {
+	year := civil.YearOf(tenth)
+	chart, err := budget.Compile(budget.Structure{Currency: money.EUR, Horizon: year, Nodes: []budget.Node{{Key: "n"}}})
+	require.NoError(t, err)
+	w, err := marops.Open(marops.Config{
+		Store: store.NewMemory(), Now: time.Now, NewID: uuid.NewV7, OpenBooks: 2, Charts: map[string]*budget.Chart{"a": chart, "b": chart, "c": chart},
+	})
+	require.NoError(t, err)
+	desk := w.As("acme", "ivo")
+	for round := range 3 {
+		for _, name := range []string{"a", "b", "c"} {
+			_, err := desk.Post(t.Context(), name, budget.Record{Key: fmt.Sprint(round), Node: "n", Service: tenth, Amount: eur(7)})
+			require.NoError(t, err)
+			require.NoError(t, desk.ViewBook(t.Context(), name, func(b *budget.Book) error {
+				assert.Equal(t, round+1, b.Len())
+				return nil
+			}))
+		}
+	}
+}

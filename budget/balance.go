@@ -38,22 +38,22 @@ func (b Balance) Outlook() money.Money {
 // Balance returns how a node stands in the window around a date; ok is false if
 // the node is not known or the date outside the horizon.
 func (b *Book) Balance(key NodeKey, on civil.Date, w Window) (bal Balance, ok bool) {
-	return b.balance(&b.cells, key, on, w)
+	return b.cells.balance(key, on, w)
 }
 
-func (b *Book) balance(c *cells, key NodeKey, on civil.Date, w Window) (bal Balance, ok bool) {
-	n, known := b.chart.index[key]
-	p := b.chart.days.on(on)
+func (c *cells) balance(key NodeKey, on civil.Date, w Window) (bal Balance, ok bool) {
+	n, known := c.chart.index[key]
+	p := c.chart.days.on(on)
 	if !known || p < 0 {
 		return Balance{}, false
 	}
 	t := c.sum(n, p, w)
 	unallocated := t.capacity()
-	from, to := b.chart.span(w, p)
+	from, to := c.chart.span(w, p)
 	for ; from < to; from++ {
 		unallocated -= c.allocated(n, from)
 	}
-	m := b.minor
+	m := func(x int64) money.Money { return money.Minor(x, c.chart.Currency()) }
 	return Balance{
 		Node: key, Limited: c.limited[n], Limit: m(t[Limit]), Plan: m(t[Plan]), Forecast: m(t[Forecast]), Reserved: m(t[Reserved]), OpenCommitment: m(t[OpenCommitment]),
 		Accrued: m(t[Accrued]), Actual: m(t[Actual]), FXVariance: m(t[FXVariance]), PendingOut: m(t[PendingOut]), Available: m(t[Limit] - t[held]), Unallocated: m(unallocated),

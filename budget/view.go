@@ -53,7 +53,7 @@ func (v *View) sees(l *posting) bool {
 
 // Balance is Book.Balance as it stood.
 func (v *View) Balance(key NodeKey, on civil.Date, w Window) (bal Balance, ok bool) {
-	return v.book.balance(&v.cells, key, on, w)
+	return v.cells.balance(key, on, w)
 }
 
 // Lines returns the lines of a View, in the order of posting; nil if it is of a Trial

@@ -274,7 +274,34 @@ func (s *session) finish() error {
 			return fmt.Errorf("%s as known at %v: %+v, it was %+v", r.node, r.cut.Known, got, r.want)
 		}
 	}
+	if err := s.figures(); err != nil {
+		return err
+	}
 	return s.trail(entries)
+}
+
+// figures stores the balances alone and reads them back.
+func (s *session) figures() error {
+	data, err := s.book.Figures().MarshalBinary()
+	if err != nil {
+		return err
+	}
+	f, err := s.chart.ReadFigures(data)
+	if err != nil {
+		return err
+	}
+	for _, key := range s.keys {
+		for _, p := range s.chart.Periods() {
+			days, _ := s.chart.Calendar().Bounds(p)
+			for _, w := range []budget.Window{budget.Total, budget.Year, budget.YTD, budget.Period} {
+				want, _ := s.book.Balance(key, days.First(), w)
+				if got, _ := f.Balance(key, days.First(), w); got != want {
+					return fmt.Errorf("figures of %s: %+v, want %+v", key, got, want)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func (s *session) rebuild(how string, entries []budget.Entry) error {
