@@ -26,6 +26,7 @@ func duels() iter.Seq[duel] {
 		for _, group := range []func() []duel{
 			func() []duel { return []duel{fsmStateless(), fsmLooplab(), orderGonum(10_000), orderGonum(100_000)} },
 			moneyDuels,
+			budgetDuels,
 			func() []duel { return []duel{sqliteDuel(1), sqliteDuel(16)} },
 		} {
 			for _, d := range group() {
