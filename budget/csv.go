@@ -3,6 +3,7 @@ package budget
 import (
 	"cmp"
 	"io"
+	"slices"
 
 	"github.com/go-marops/marops/civil/fiscal"
 	"github.com/go-marops/marops/internal/table"
@@ -155,8 +156,8 @@ func (f *planFile) ordered() []Command {
 		for at, ok := i, true; ok && !done[at]; at, ok = f.above(at) {
 			above, done[at] = append(above, at), true
 		}
-		for at := len(above) - 1; at >= 0; at-- {
-			out = append(out, f.limits[above[at]])
+		for _, at := range slices.Backward(above) {
+			out = append(out, f.limits[at])
 		}
 	}
 	return out

@@ -62,7 +62,7 @@ func TestReadFilesNameThePlace(t *testing.T) {
 		`b.csv: row 3, column parent: "q" is not a node of the file`:                                    plan("c,,,FY2026-P01,1\nc,q,,FY2026-P02,1\n"),
 		`b.csv: row 3, column parent: "a" stands under itself: a -> b -> a`:                             plan("c,a,,FY2026-P01,1\na,b,,FY2026-P01,1\nb,a,,FY2026-P01,1\n"),
 		`b.csv: row 2, column limit: -1.00 EUR is negative`:                                             plan("a,,,FY2026-P01,-1\n"),
-		`b.csv: row 3, column node: "a, FY2026-P01" stands in row 2 already`:                            plan("a,,,FY2026-P01,1\na,,,FY2026-P01,1\n"),
+		`b.csv: row 3, column node: "a, FY2026-P01" stands in row 2 already`:                            plan("a,,,FY2026-P01,1\n" + "a,,,FY2026-P01,1\n"),
 		`o.csv: row 1, column amount: column is missing`:                                                order("order,node,date\n"),
 		`o.csv: row 2, column date: 2031-01-05 is outside the budget's horizon 2026-01-01..2026-12-31`:  order(orders + "PO1,ads,2031-01-05,30.00,,,,,,\n"),
 		`o.csv: row 2, column node: "zz" is not in the budget`:                                          order(orders + "PO1,zz,2026-01-05,30.00,,,,,,\n"),

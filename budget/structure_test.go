@@ -24,7 +24,7 @@ func problems(t *testing.T, nodes ...budget.Node) finding.List {
 	return list
 }
 
-// An empty list of controls controls nothing, whether it was stored or not; none at
+// An empty list of controls refuses nothing, whether it was stored or not; none at
 // all is the default.
 func TestAnEmptyListOfControlsIsKept(t *testing.T) {
 	t.Parallel()

@@ -145,8 +145,8 @@ func (c *Chart) own(sums []int64) []int64 {
 // false if one comes to maxGross.
 func (c *Chart) rollUp(figures []int64) bool {
 	width := len(c.periods)
-	for n := len(c.parent) - 1; n >= 0; n-- {
-		up := int(c.parent[n])
+	for n, parent := range slices.Backward(c.parent) {
+		up := int(parent)
 		if up < 0 {
 			continue
 		}

@@ -40,7 +40,7 @@ func (l *Ledger) Snapshot(ctx context.Context, who ident.Person, at time.Time) e
 	if err != nil {
 		return err
 	}
-	data, err := s.Figures.MarshalBinary()
+	data, err := s.MarshalBinary()
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (l *Ledger) form(calls []*call) (g *group, rest []*call) {
 	for i, c := range calls {
 		err := errors.Join(err, c.ctx.Err())
 		if err != nil {
-			c.answer(nil, err)
+			c.refuse(err)
 			continue
 		}
 		trial := l.book.Try()
@@ -52,7 +52,7 @@ func (l *Ledger) form(calls []*call) (g *group, rest []*call) {
 		}
 		if err != nil {
 			trial.Undo()
-			c.answer(nil, err)
+			c.refuse(err)
 			continue
 		}
 		if more := one.Size(); len(g.calls) == 0 || size+more <= store.MaxBytes {
@@ -104,9 +104,9 @@ func (l *Ledger) commit(g *group) {
 			runs = max(runs, c.runs)
 			again = append(again, c)
 		case errors.Is(g.err, context.Canceled) && c.ctx.Err() != nil: // nobody waited
-			c.answer(nil, c.ctx.Err())
+			c.refuse(c.ctx.Err())
 		default:
-			c.answer(nil, g.err)
+			c.refuse(g.err)
 		}
 	}
 	if len(again) == 0 {

@@ -112,13 +112,12 @@ func (l *Ledger) settle(ctx context.Context) error {
 		return ctx.Err()
 	}
 	l.flight = nil
-	if g.err != nil {
+	if l.stale = g.err != nil; l.stale {
 		g.trial.Undo()
-		l.stale = true
-		return nil
+	} else {
+		g.trial.Keep()
+		l.at = g.after
 	}
-	g.trial.Keep()
-	l.at = g.after
 	return nil
 }
 

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -112,8 +113,9 @@ type call struct {
 	err     error
 }
 
-func (c *call) answer(results []budget.Result, err error) {
-	c.results, c.err = results, err
+// refuse answers a call of which nothing was applied.
+func (c *call) refuse(err error) {
+	c.results, c.err = nil, err
 	close(c.done)
 }
 
@@ -156,11 +158,11 @@ func (l *Ledger) lead(c *call) {
 		g, rest := l.form(append(calls, l.queue.takeAll()...))
 		if err := l.settle(c.ctx); err != nil {
 			g.trial.Undo()
-			l.fail(c, append(g.calls, rest...), err)
+			l.fail(c, slices.Concat(g.calls, rest), err)
 			return
 		}
 		if l.stale { // what this one was built upon failed, and is undone together with it
-			calls = append(g.calls, rest...)
+			calls = slices.Concat(g.calls, rest)
 			continue
 		}
 		l.flight = g
@@ -181,7 +183,7 @@ func (l *Ledger) fail(c *call, taken []*call, err error) {
 		}
 	}
 	if l.queue.leave(c) || len(back) < len(taken) {
-		c.answer(nil, err)
+		c.refuse(err)
 	}
 	l.queue.handOver(back)
 }
