@@ -2,6 +2,7 @@ package budget_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -44,10 +45,14 @@ func tall(b testing.TB) (*budget.Book, []budget.NodeKey) {
 
 const posts = 1_000_000
 
-func records(leaves []budget.NodeKey, n int) []budget.Command {
-	out := make([]budget.Command, n)
-	for i := range out {
-		out[i] = budget.Record{Key: fmt.Sprint("ads/google/7/", i), Node: leaves[i%len(leaves)], Service: civil.MustDate(2026, 1, 1+i%28), Amount: eur(int64(i % 50))}
+func records(leaves []budget.NodeKey, n int) []budget.Command { return recordsFrom(leaves, 0, n) }
+
+// recordsFrom are those from number to number.
+func recordsFrom(leaves []budget.NodeKey, from, to int) []budget.Command {
+	out := make([]budget.Command, to-from)
+	for at := range out {
+		i := from + at
+		out[at] = budget.Record{Key: fmt.Sprint("ads/google/7/", i), Node: leaves[i%len(leaves)], Service: civil.MustDate(2026, 1, 1+i%28), Amount: eur(int64(i % 50))}
 	}
 	return out
 }
@@ -111,16 +116,85 @@ func BenchmarkRebuild(b *testing.B) {
 	}
 	c := book.Chart()
 	for b.Loop() {
-		again := budget.New(c)
-		again.Grow(book.Entries())
-		for _, p := range runs {
-			if _, err := again.Load(p); err != nil {
-				b.Fatal(err)
-			}
-		}
-		if again.Len() != book.Len() {
-			b.Fatal(again.Len())
-		}
+		rebuild(b, budget.New(c), runs, book.Entries())
 	}
 	b.ReportMetric(float64(bytes)/posts, "B/entry")
+}
+
+// BenchmarkGrowth says what a book of so many records costs: to post the next 1,000,
+// to rebuild it, to hold it as it came to be and as it is loaded, and to ask it.
+func BenchmarkGrowth(b *testing.B) {
+	for _, n := range []int{1_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) { growth(b, n) })
+	}
+}
+
+func growth(b *testing.B, n int) {
+	book, leaves := tall(b)
+	limits, before := book.Entries(), heap()
+	for at := 0; at < n; at += 1000 {
+		book.Apply(now.Add(time.Duration(at)*time.Millisecond), recordsFrom(leaves, at, at+1000)...)
+	}
+	live := heap() - before
+	runs, err := budget.PackAll(budget.SealAll(budget.Hash{}, book.Journal(0), nil))
+	require.NoError(b, err)
+	again := budget.New(book.Chart())
+	before = heap()
+	rebuild(b, again, runs, limits+n)
+	loaded := heap() - before
+	half := budget.Cut{Known: now.Add(time.Duration(n/2) * time.Millisecond)}
+	day, next := civil.MustDate(2026, 1, 15), recordsFrom(leaves, n, n+1000)
+	var post, load, ask, at time.Duration
+	rounds := 0
+	for b.Loop() {
+		rounds++
+		trial := book.Try()
+		start := time.Now()
+		book.Apply(now.Add(time.Hour), next...)
+		post += time.Since(start)
+		trial.Undo()
+		start = time.Now()
+		rebuild(b, budget.New(book.Chart()), runs, limits+n)
+		load += time.Since(start)
+		start = time.Now()
+		for i := range 1000 {
+			if _, ok := book.Balance(leaves[i%len(leaves)], day, budget.Total); !ok {
+				b.Fatal(i)
+			}
+		}
+		ask += time.Since(start)
+		start = time.Now()
+		if v := book.At(half); v == nil {
+			b.Fatal("no view")
+		}
+		at += time.Since(start)
+	}
+	b.ReportMetric(float64(post.Nanoseconds())/float64(rounds)/1000, "ns/post")
+	b.ReportMetric(float64(load.Nanoseconds())/float64(rounds)/float64(limits+n), "ns/loaded")
+	b.ReportMetric(float64(ask.Nanoseconds())/float64(rounds)/1000, "ns/balance")
+	b.ReportMetric(float64(at.Microseconds())/float64(rounds)/1000, "ms/At")
+	b.ReportMetric(float64(live)/float64(n), "B/record")
+	b.ReportMetric(float64(loaded)/float64(n), "B/loaded")
+	runtime.KeepAlive(again)
+}
+
+// rebuild loads runs into a book.
+func rebuild(b *testing.B, book *budget.Book, runs []budget.Packed, entries int) {
+	book.Grow(entries)
+	for _, p := range runs {
+		if _, err := book.Load(p); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if book.Entries() != entries {
+		b.Fatal(book.Entries())
+	}
+}
+
+// heap is what is alive, in bytes.
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

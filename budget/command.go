@@ -20,7 +20,8 @@ type Command interface{ command() }
 // SetLimit sets the limit of a node in one period, whatever transfers and carry-
 // forwards made of it before. The limits of children may not exceed their parent's, if
 // it has one. Cutting it below what is used is a decision that the node's controls may
-// refuse; a first limit below that leaves a finding.
+// refuse; a first limit below that leaves a finding, and is zero in all other periods
+// until they are set.
 type SetLimit struct {
 	Node   NodeKey     `json:"node"`
 	Period fiscal.Key  `json:"period"`

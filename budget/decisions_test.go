@@ -1,6 +1,8 @@
 package budget_test
 
 import (
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -298,4 +300,26 @@ func TestReleaseOfAnOrderedRequest(t *testing.T) {
 	require.Error(t, b.Apply(now, budget.CloseOrder{Order: "O", Date: day(1, 5).AddDays(3000)})[0].Err)
 	do(t, b, budget.Receive{Ref: "same", Order: "O", Date: day(1, 6), Amount: eur(1)})
 	do(t, b, budget.Amend{Ref: "same", Order: "O", Date: day(1, 6), Amount: eur(11_00)})
+}
+
+// Readers may be many at once, as long as nobody writes.
+func TestConcurrentReaders(t *testing.T) {
+	t.Parallel()
+	b := limited(t, 100_00)
+	refs := make([]string, 100)
+	for i := range refs {
+		refs[i] = fmt.Sprint("O", i)
+		do(t, b, order(refs[i], 1, 1))
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for i := range 10_000 {
+				if _, ok := b.Order(refs[i%len(refs)]); !ok {
+					t.Errorf("order %s is not known", refs[i%len(refs)])
+				}
+			}
+		})
+	}
+	wg.Wait()
 }

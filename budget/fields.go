@@ -34,30 +34,39 @@ func (f *fielder) uint(x *uint64) {
 		f.out = binary.AppendUvarint(f.out, *x)
 		return
 	}
-	if len(f.in) > 0 && f.in[0] < 0x80 {
-		*x, f.in = uint64(f.in[0]), f.in[1:]
+	n, i := uvarint(f.in, 0)
+	if i > len(f.in) {
+		f.fail()
 		return
 	}
-	var n uint64
-	for i := range min(len(f.in), binary.MaxVarintLen64) {
-		c := f.in[i]
-		if i == binary.MaxVarintLen64-1 && c > 1 {
-			break
-		}
-		n |= uint64(c&0x7f) << (7 * i)
-		if c < 0x80 {
-			*x, f.in = n, f.in[i+1:]
-			return
-		}
-	}
-	f.fail()
+	*x, f.in = n, f.in[i:]
 }
 
 func (f *fielder) int(x *int64) {
 	u := uint64(*x)<<1 ^ uint64(*x>>63) //nolint:gosec // zigzag
 	f.uint(&u)
-	*x = int64(u>>1) ^ -int64(u&1) //nolint:gosec // zigzag
+	*x = unzigzag(u)
 }
+
+// uvarint reads a number at i; next is behind the text if there is none.
+func uvarint(in string, i int) (n uint64, next int) {
+	if i < len(in) && in[i] < 0x80 {
+		return uint64(in[i]), i + 1
+	}
+	for shift := 0; i < len(in) && shift < 64; i, shift = i+1, shift+7 {
+		c := in[i]
+		if shift == 63 && c > 1 {
+			break
+		}
+		n |= uint64(c&0x7f) << shift
+		if c < 0x80 {
+			return n, i + 1
+		}
+	}
+	return 0, len(in) + 1
+}
+
+func unzigzag(u uint64) int64 { return int64(u>>1) ^ -int64(u&1) } //nolint:gosec // zigzag
 
 // byte is for the small enumerations.
 func (f *fielder) byte(x *uint8) {
@@ -130,6 +139,9 @@ func (f *fielder) node(k *NodeKey) {
 	*k = NodeKey(s)
 }
 
+// lastDay is the number of 9999-12-31 with 0001-01-01 = 1.
+const lastDay = 3_652_059
+
 func (f *fielder) date(d *civil.Date) {
 	n := uint64(0)
 	if !d.IsZero() {
@@ -139,7 +151,7 @@ func (f *fielder) date(d *civil.Date) {
 	if !f.reading {
 		return
 	}
-	if n > uint64(civil.MaxDate().Sub(civil.MinDate()))+1 { //nolint:gosec // positive
+	if n > lastDay {
 		f.fail()
 		return
 	}

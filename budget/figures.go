@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	"github.com/go-marops/marops/civil"
 )
@@ -22,6 +23,7 @@ func (c *cells) copied() *Figures {
 	out := newCells(c.chart)
 	copy(out.rows, c.rows)
 	copy(out.limited, c.limited)
+	copy(out.below, c.below)
 	return &Figures{out}
 }
 
@@ -106,6 +108,11 @@ func (c *Chart) ReadFigures(data []byte) (*Figures, error) {
 	}
 	if r.err != nil {
 		return bad("they are cut off or damaged")
+	}
+	for n, up := range slices.Backward(c.parent) { // children before their parents
+		for p := 0; p < periods && up >= 0; p++ {
+			out.below[int(up)*periods+p] += out.claim(int32(n), p) //nolint:gosec // at most MaxNodes
+		}
 	}
 	return &Figures{out}, nil
 }

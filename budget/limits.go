@@ -60,8 +60,9 @@ func (b *Book) setFigure(key NodeKey, period fiscal.Key, amount money.Money, m M
 // limit notes that a node has a limit from now on.
 func (b *Book) limit(n int32) {
 	if !b.cells.limited[n] {
-		b.undo.push(func() { b.cells.limited[n] = false })
-		b.cells.limited[n], b.now.firstLimit = true, n
+		b.undo.push(func() { b.cells.limit(n, false) })
+		b.cells.limit(n, true)
+		b.now.firstLimit = n
 	}
 }
 

@@ -58,14 +58,15 @@ type cells struct {
 	width   int // rows per node
 	total   int // row of the total, that of the year if there is one alone
 	limited []bool
-	gross   uint64 // sum of the magnitudes of all changes: bounds every figure
+	below   []int64 // by node and period: what the limits below claim
+	gross   uint64  // sum of the magnitudes of all changes: bounds every figure
 }
 
 // maxGross keeps every figure, and the sum of any two, inside 64 bits.
 const maxGross = 1 << 62
 
 func newCells(c *Chart) cells {
-	s := cells{chart: c, limited: make([]bool, len(c.nodes))}
+	s := cells{chart: c, limited: make([]bool, len(c.nodes)), below: make([]int64, len(c.nodes)*len(c.periods))}
 	s.total = len(c.periods) + c.days.years
 	s.width = s.total + 1
 	if c.days.years == 1 {
@@ -91,6 +92,16 @@ func (c *cells) admit(amount int64) error {
 func (c *cells) add(node int32, period int, m Measure, amount int64) {
 	year := len(c.chart.periods) + c.chart.days.year[period]
 	used := m.used()
+	if !m.rolls() {
+		before := c.claim(node, period)
+		for _, row := range [...]int{period, year, c.total} {
+			if c.at(node, row)[m] += amount; row == c.total {
+				break // it may be the year
+			}
+		}
+		c.claimed(node, period, before)
+		return
+	}
 	for n := node; n >= 0; n = c.chart.parent[n] {
 		rows := c.rows[int(n)*c.width : int(n)*c.width+c.width]
 		rows[period][m] += amount
@@ -104,9 +115,6 @@ func (c *cells) add(node int32, period int, m Measure, amount int64) {
 			if used {
 				rows[c.total][held] += amount
 			}
-		}
-		if !m.rolls() {
-			return
 		}
 	}
 }
@@ -152,16 +160,40 @@ func (c *cells) use(node int32, period int, w Window) (limit, used int64) {
 	return f[Limit], f[held]
 }
 
-// allocated returns what limits below a node claim in a period: those of its
-// children, and for a child without one, those below that.
+// allocated returns what limits below a node claim in a period.
 func (c *cells) allocated(node int32, period int) int64 {
-	var sum int64
-	for _, child := range c.chart.children[node] {
-		if c.limited[child] {
-			sum += c.at(child, period).capacity()
-		} else {
-			sum += c.allocated(child, period)
-		}
+	return c.below[int(node)*len(c.chart.periods)+period]
+}
+
+// claim is what a node takes of the limit above it: its own limit or, if it has none,
+// what those below it claim.
+func (c *cells) claim(node int32, period int) int64 {
+	if !c.limited[node] {
+		return c.allocated(node, period)
 	}
-	return sum
+	return c.at(node, period).capacity()
+}
+
+// claimed hands on to the nodes above that the claim of a node has changed.
+func (c *cells) claimed(node int32, period int, before int64) {
+	for more := c.claim(node, period) - before; more != 0; {
+		if node = c.chart.parent[node]; node < 0 {
+			return
+		}
+		before = c.claim(node, period)
+		c.below[int(node)*len(c.chart.periods)+period] += more
+		more = c.claim(node, period) - before
+	}
+}
+
+// limit says whether a node has a limit.
+func (c *cells) limit(node int32, limited bool) {
+	before := make([]int64, len(c.chart.periods))
+	for p := range before {
+		before[p] = c.claim(node, p)
+	}
+	c.limited[node] = limited
+	for p, x := range before {
+		c.claimed(node, p, x)
+	}
 }

@@ -151,7 +151,11 @@ func (u *unpacker) next(e *Entry) (ok bool, err error) {
 	}
 	u.left--
 	var has bool
-	u.head(e, &u.code, &u.at)
+	if in := u.in; len(in) > 3 && in[0] == 0 && in[1] == 0 && int(in[2]) < min(len(u.known), 0x80) { // at the time of the one before, as most
+		e.At, e.Role, u.code, u.in = u.at, u.known[in[2]], in[3], in[4:]
+	} else {
+		u.head(e, &u.code, &u.at)
+	}
 	u.bool(&has)
 	u.memo, u.link = "", Link{}
 	if has {

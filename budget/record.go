@@ -5,12 +5,16 @@ import (
 	"github.com/go-marops/marops/money"
 )
 
-// given returns the command in hand, which Load does not wrap.
-func (b *Book) given(c *Record) Command {
-	if b.now.command == nil {
-		return *c
+// stands says whether a Record says the same as that of an entry: see same.
+func (b *Book) stands(entry int32, c *Record) bool {
+	var was Record
+	if s := &b.entries[entry]; s.command == nil {
+		b.runs[s.run].record(entry, s.offset, &was)
+	} else {
+		was, _ = s.command.(Record)
 	}
-	return b.now.command
+	was.Memo = c.Memo
+	return was == *c
 }
 
 func (b *Book) record(c *Record) error {
@@ -19,7 +23,7 @@ func (b *Book) record(c *Record) error {
 		if err := ref("record", c.Key); err != nil {
 			return err
 		}
-	} else if same(b.command(b.records.items[at].entry), b.given(c)) {
+	} else if b.stands(b.records.items[at].entry, c) {
 		b.stays("record", c.Key, b.records.items[at].reversed)
 		return errUnchanged
 	}

@@ -27,10 +27,13 @@ func newShelf[T any]() shelf[T] { return shelf[T]{index: index{seed: maphash.Mak
 func (s *shelf[T]) find(key string) int32 { return s.index.find(s.keys, key) }
 
 // add puts a new document on the shelf.
-func (s *shelf[T]) add(key string, item T) {
+func (s *shelf[T]) add(key string, item T) { s.put(key, s.index.of(key), item) }
+
+// put is add with the hash of the key.
+func (s *shelf[T]) put(key string, hash uint32, item T) {
 	s.keys = append(roomy(s.keys), key)
 	s.items = append(roomy(s.items), item)
-	s.index.add(s.keys)
+	s.index.add(hash, len(s.keys))
 }
 
 // grow makes room for n more documents.
@@ -49,6 +52,15 @@ func roomy[T any](s []T) []T {
 		return slices.Grow(s, max(len(s)+1, 16))
 	}
 	return s
+}
+
+// more adds an item, which is zero, and returns it to be filled in where it is: one
+// that is put together first and copied then waits for all that was written before.
+// Behind the end there are only zeros, see rollback.
+func more[T any](s *[]T) *T {
+	n := len(*s)
+	*s = roomy(*s)[:n+1]
+	return &(*s)[n]
 }
 
 // edit returns a document to be changed.
@@ -114,8 +126,6 @@ func (q *queue[T]) back(place int) iter.Seq[*T] {
 type index struct {
 	seed  maphash.Seed
 	slots []slot // a power of two
-	asked string // the last key asked for, and its hash
-	hash  uint32
 	seen  uint32 // what touch saw, of no meaning
 }
 
@@ -124,26 +134,38 @@ type slot struct {
 	next int32 // place of the key, from 1; 0 = free
 }
 
+// of is the hash of a key. It is not kept: readers may be many at once.
 func (x *index) of(key string) uint32 {
-	if x.asked != key || key == "" {
-		x.asked, x.hash = key, uint32(maphash.String(x.seed, key)) //nolint:gosec // its lower half
-	}
-	return x.hash
+	return uint32(maphash.String(x.seed, key)) //nolint:gosec // its lower half
 }
 
-// touch fetches the slot of a hash, for find to have it at hand.
-func (x *index) touch(hash uint32) {
-	if n := uint32(len(x.slots)); n > 0 { //nolint:gosec // at most 2^31
-		x.seen += x.slots[hash&(n-1)].hash
+// touch fetches the slots of all keys, for look to have them at hand: one after the
+// other, each would wait for memory.
+func (x *index) touch(list []loading) {
+	for i := range list {
+		if l := &list[i]; l.code == recordCode {
+			l.hash = x.of(l.record.key)
+		}
 	}
+	n := uint32(len(x.slots)) //nolint:gosec // at most 2^31
+	if n == 0 {
+		return
+	}
+	seen := uint32(0)
+	for i := range list {
+		seen += x.slots[list[i].hash&(n-1)].hash
+	}
+	x.seen = seen
 }
 
-func (x *index) find(keys []string, key string) int32 {
+func (x *index) find(keys []string, key string) int32 { return x.look(keys, key, x.of(key)) }
+
+// look is find with the hash of the key.
+func (x *index) look(keys []string, key string, h uint32) int32 {
 	if len(x.slots) == 0 {
 		return -1
 	}
 	mask := uint32(len(x.slots) - 1) //nolint:gosec // at most 2^31
-	h := x.of(key)
 	for i := h & mask; x.slots[i].next != 0; i = (i + 1) & mask {
 		if s := x.slots[i]; s.hash == h && keys[s.next-1] == key {
 			return s.next - 1
@@ -152,12 +174,12 @@ func (x *index) find(keys []string, key string) int32 {
 	return -1
 }
 
-// add enters the last key, which is not there yet.
-func (x *index) add(keys []string) {
-	if 2*len(keys) > len(x.slots) {
-		x.resize(max(16, 2*len(x.slots)), len(keys)-1)
+// add enters the n-th key, which is the last and not there yet.
+func (x *index) add(hash uint32, n int) {
+	if 2*n > len(x.slots) {
+		x.resize(max(16, 2*len(x.slots)), n-1)
 	}
-	x.put(slot{x.of(keys[len(keys)-1]), int32(len(keys))}) //nolint:gosec // fewer than entries
+	x.put(slot{hash, int32(n)}) //nolint:gosec // fewer than entries
 }
 
 // resize enters the n keys there are anew, in the order of their first entry, which

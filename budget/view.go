@@ -35,8 +35,8 @@ func (b *Book) At(cut Cut) *View {
 	v := &View{book: b, then: b.written, cells: newCells(b.chart), lines: b.lines[:n:n], asOf: cut.AsOf}
 	for i := range v.lines {
 		l := &v.lines[i]
-		if l.measure == Limit {
-			v.cells.limited[l.node] = true
+		if l.measure == Limit && !v.cells.limited[l.node] {
+			v.cells.limit(l.node, true)
 		}
 		if v.sees(l) {
 			v.cells.add(l.node, int(l.period), l.measure, l.amount)

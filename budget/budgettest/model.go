@@ -102,6 +102,9 @@ func (s *session) compare(budget.Command) error {
 			return fmt.Errorf("%v of %s in the %v of %v is %v, its lines add up to %d", measure, node, w, on, got, want)
 		}
 	}
+	if want := s.capacity(node, on) - s.claims(node, on); w == budget.Period && bal.Unallocated.Minor() != want {
+		return fmt.Errorf("%v of %s is unallocated in %v, limits leave %d", bal.Unallocated, node, on, want)
+	}
 	if bal.Reserved.Minor() < 0 || bal.PendingOut.Minor() < 0 {
 		return fmt.Errorf("less than nothing is reserved or pending: %+v", bal)
 	}
