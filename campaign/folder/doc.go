@@ -18,8 +18,8 @@
 //	tasks.csv       an Asana export, see package asana
 //	approval.json   a workflow.Definition
 //	budget.csv      node, parent, name, period, limit
-//	orders.csv      order, node, date, amount, vendor, memo
-//	invoices.csv    invoice, order, node, date, service, amount
+//	orders.csv      order, node, date, amount, and what else budget.ReadOrders takes
+//	invoices.csv    invoice, order, node, date, service, amount, and what else budget.ReadInvoices takes
 //	fx.csv          the ECB's history file: Date, USD, …
 //	crosswalk.csv   system, external_id, node, channel, from, to
 //	google.csv, meta.csv, linkedin.csv   exports by day, see package adspend
