@@ -123,6 +123,8 @@ func (d *Desk) authorize(ctx context.Context, action string, ref ident.Ref) erro
 	return nil
 }
 
+var errUnfinished = errors.New("the unit of work did not end")
+
 // work is one run of a unit of work.
 type work struct {
 	*store.Unit
@@ -145,7 +147,9 @@ func (d *Desk) update(ctx context.Context, action string, ref ident.Ref, intent 
 	now := d.ws.config.Now()
 	c := store.Command{ID: id, Tenant: d.tenant, Actor: d.who, At: now, Digest: sha256.Sum256(append([]byte(action+"\x00"+ref.String()+"\x00"), intent...))}
 	books := &hands{d, map[string]*ledger.Hold{}}
-	r, err := store.Update(ctx, d.store, c, func(u *store.Unit) error { return fn(work{u, now, books}) })
-	books.done(r, err)
+	var r store.Receipt
+	err := errUnfinished // if fn panics
+	defer func() { books.done(r, err) }()
+	r, err = store.Update(ctx, d.store, c, func(u *store.Unit) error { return fn(work{u, now, books}) })
 	return err
 }

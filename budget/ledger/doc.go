@@ -21,7 +21,7 @@
 // The record of a book has no state; its events are the journal, packed, each with
 // at most a thousand sealed entries of one call: see budget.Pack. That is 37 bytes a
 // posting, less than any state of the book would take. What people wrote stands in
-// the erasable part of the events. Verify checks the hash chain.
+// the erasable part of the events: see Ledger.Erase. Verify checks the hash chain.
 //
 // Figures, the balances without the lines, are records of their own, written when
 // the host asks for it: a reader of reports opens them in place of a million lines.

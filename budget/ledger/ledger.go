@@ -173,6 +173,10 @@ func (l *Ledger) read(to uint64, history func(after uint64) events) error {
 		if e.Version > to {
 			break
 		}
+		if e.Type != eventType { // such as the trace of an erasure
+			l.at.version = e.Version
+			continue
+		}
 		if e.Schema > schema {
 			return &store.SchemaError{Kind: Kind, Known: schema, Found: e.Schema}
 		}

@@ -397,3 +397,28 @@ func TestReadersAndWriters(t *testing.T) {
 	wg.Wait()
 	assert.Equal(t, 801, strings.Count(state(t, s), "\n")+1)
 }
+
+// What people wrote goes, the figures and the chain stay, and so do ledgers that knew
+// the text.
+func TestErase(t *testing.T) {
+	t.Parallel()
+	s := store.NewMemory()
+	l, other := open(t, s), open(t, s)
+	must(t, l, limit(100), reserve("a", 10))
+	must(t, other, reserve("b", 10))
+	before := state(t, s)
+	require.NoError(t, l.Erase(t.Context(), "ivo", now))
+	assert.Equal(t, before, state(t, s))
+	require.NoError(t, l.View(t.Context(), func(b *budget.Book) error {
+		for line := range b.Lines() {
+			assert.Empty(t, line.Memo)
+		}
+		return nil
+	}))
+	again := must(t, l, reserve("a", 10))
+	require.NoError(t, again[0].Err, "a memo says nothing")
+	assert.False(t, again[0].Changed)
+	must(t, other, reserve("c", 10))
+	must(t, l, reserve("d", 10))
+	assert.Equal(t, 5, strings.Count(state(t, s), "\n")+1)
+}

@@ -20,6 +20,9 @@ func Verify(ctx context.Context, s store.Store, t ident.Tenant, name string, hea
 		if err != nil {
 			return prev, err
 		}
+		if e.Type != eventType {
+			continue
+		}
 		trail, err := budget.Packed{Data: e.Data, Personal: e.Personal}.Trail(prev)
 		if err != nil {
 			return prev, fmt.Errorf("book %s: event %d: %w", name, e.Version, err)
