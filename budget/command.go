@@ -184,15 +184,18 @@ type Settle struct {
 }
 
 // CarryForward moves what is left of a node's limit in one period to a later one:
-// limit less reserved, open commitment, accrued and actual. The limits of its
+// limit less reserved, open commitment, accrued and actual. With Orders, what is open
+// on orders that stand at the node itself moves, too, and the limit for it: at the
+// end of a year, so that their invoices find it in the next. The limits of its
 // ancestors move with it. Children are carried before their parent, which may not
-// keep less than they have.
+// keep less than they have, and all before the period is closed.
 type CarryForward struct {
 	Ref       string     `json:"ref"`
 	Node      NodeKey    `json:"node"`
 	From      fiscal.Key `json:"from"`
 	To        fiscal.Key `json:"to"`
 	Overspend bool       `json:"overspend,omitempty"` // carry what is missing, too
+	Orders    bool       `json:"orders,omitempty"`    // carry what is open on orders, too
 }
 
 // SetRate gives a rate of exchange, in units of the book's currency for one of

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/go-marops/marops/budget"
+	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/fiscal"
 	"github.com/go-marops/marops/money"
 )
@@ -322,4 +323,37 @@ func TestConcurrentReaders(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// At the end of a year what is open moves with its limit: the invoice finds both in
+// the next, and the old year is not free again.
+func TestOrdersCarriedForward(t *testing.T) {
+	t.Parallel()
+	c, err := budget.Compile(budget.Structure{
+		Currency: money.EUR, Calendar: fiscal.Gregorian(time.January), Horizon: civil.Days(day(1, 1), day(12, 31).AddDays(365)),
+		Nodes: []budget.Node{{Key: "company"}, {Key: "n", Parent: "company", Controls: []budget.Control{{Window: budget.Year}}}},
+	})
+	require.NoError(t, err)
+	b := budget.New(c)
+	december, january := period(12), fiscal.Key{Year: 2027, Number: 1}
+	for _, n := range []budget.NodeKey{"company", "n"} {
+		do(t, b, budget.SetLimit{Node: n, Period: december, Amount: eur(100_00)})
+		do(t, b, budget.SetLimit{Node: n, Period: january, Amount: eur(100_00)})
+	}
+	do(t, b, order("O", time.December, 70_00))
+	do(t, b, budget.Invoice{Ref: "I1", Order: "O", Date: day(12, 20), Amount: eur(20_00)})
+	do(t, b, budget.CarryForward{Ref: "C", Node: "n", From: december, To: january, Orders: true})
+	at := func(n budget.NodeKey, on civil.Date) []money.Money {
+		bal, _ := b.Balance(n, on, budget.Year)
+		return []money.Money{bal.Limit, bal.OpenCommitment, bal.Actual, bal.Available}
+	}
+	next := day(12, 31).AddDays(20)
+	for _, n := range []budget.NodeKey{"n", "company"} {
+		assert.Equal(t, []money.Money{eur(20_00), eur(0), eur(20_00), eur(0)}, at(n, day(12, 1)), n)
+		assert.Equal(t, []money.Money{eur(180_00), eur(50_00), eur(0), eur(130_00)}, at(n, next), n)
+	}
+	do(t, b, budget.ClosePeriod{Period: period(1)})
+	do(t, b, budget.Invoice{Ref: "I2", Order: "O", Date: next, Amount: eur(50_00)})
+	assert.Equal(t, []money.Money{eur(180_00), eur(0), eur(50_00), eur(130_00)}, at("n", next))
+	require.ErrorIs(t, b.Apply(now, order("O2", time.December, 1))[0].Err, budget.ErrLimit, "the old year is not free again")
 }

@@ -119,6 +119,7 @@ func (c *CarryForward) fields(f *fielder) {
 	f.period(&c.From)
 	f.period(&c.To)
 	f.bool(&c.Overspend)
+	f.bool(&c.Orders)
 }
 
 func (c *Revalue) fields(f *fielder)         { f.text(&c.Ref); f.text(&c.Order); f.date(&c.Date) }

@@ -193,13 +193,18 @@ func (b *Book) carryForward(c *CarryForward) error {
 	if err := b.open(to); err != nil {
 		return err
 	}
+	b.now.decision, b.now.limits = Transfers, true
+	b.did("carry-forward", c.Ref)
+	if c.Orders {
+		if err := b.carryOrders(n, int32(from), int32(to)); err != nil { //nolint:gosec // few periods
+			return err
+		}
+	}
 	at := b.cells.at(n, from)
 	left := at[Limit] - at[held]
 	if left < 0 && !c.Overspend {
 		left = 0
 	}
-	b.now.decision, b.now.limits = Transfers, true
-	b.did("carry-forward", c.Ref)
 	if left == 0 {
 		return nil
 	}
@@ -208,6 +213,35 @@ func (b *Book) carryForward(c *CarryForward) error {
 		amount int64
 	}{{to, left}, {from, -left}} {
 		if err := b.shift(b.entry(), Limit, n, -1, step.period, step.amount); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// carryOrders moves what is open on the orders of a node to another period.
+func (b *Book) carryOrders(n, from, to int32) error {
+	day := b.firstOf(int(to))
+	for at := range b.orders.items {
+		o := &b.orders.items[at]
+		if o.node != n || o.period != from || o.openTxn == 0 {
+			continue
+		}
+		o = b.orders.edit(int32(at)) //nolint:gosec // see post
+		o.period = to
+		l := posting{doc: o.entry, node: n, measure: OpenCommitment, posted: day, period: from, service: o.date, amount: -o.open, tags: o.tags}
+		txn := foreign{}
+		if o.currency != b.chart.Currency() {
+			txn.transaction = money.Minor(-o.openTxn, o.currency)
+		}
+		if err := b.postIn(l, txn); err != nil {
+			return err
+		}
+		l.period, l.amount = to, o.open
+		if txn != (foreign{}) {
+			txn.transaction = money.Minor(o.openTxn, o.currency)
+		}
+		if err := b.postIn(l, txn); err != nil {
 			return err
 		}
 	}

@@ -132,7 +132,7 @@ func (s *session) command() budget.Command {
 		return budget.Settle{Transfer: known("t"), Approve: r.IntN(2) == 0}
 	case 24:
 		to := period(r)
-		return budget.CarryForward{Ref: fresh("c"), Node: node, From: p, To: to, Overspend: r.IntN(2) == 0}
+		return budget.CarryForward{Ref: fresh("c"), Node: node, From: p, To: to, Overspend: r.IntN(2) == 0, Orders: r.IntN(2) == 0}
 	}
 	early := civil.MustDate(p.Year, time.Month(p.Number), 1+r.IntN(5))
 	switch r.IntN(12) {
