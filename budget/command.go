@@ -86,7 +86,8 @@ type Amend struct {
 	Ref    string      `json:"ref"`
 	Order  string      `json:"order"`
 	Date   civil.Date  `json:"date"`
-	Amount money.Money `json:"amount"` // the new total, positive
+	Amount money.Money `json:"amount"`          // the new total, positive
+	Units  int64       `json:"units,omitempty"` // the new total, if the order has them; 0 = as it was
 	Memo   string      `json:"memo,omitempty"`
 }
 
@@ -123,7 +124,7 @@ type Accrue struct {
 // excess, or an invoice without an order, is new spend. What it costs is Amount
 // and Tax; recoverable tax costs nothing. A credit note is negative: it names no
 // order, and the invoice it Credits if it is for one. It gives back no commitment,
-// and its headroom is that of its own date.
+// and its headroom is that of its own date; its order counts as invoiced so much less.
 type Invoice struct {
 	Ref         string      `json:"ref"`
 	Order       string      `json:"order,omitempty"`

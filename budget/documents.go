@@ -46,6 +46,7 @@ type (
 		openTxn, open               int64 // of the transaction and of the book currency
 		received                    int64 // of the transaction currency
 		invoiced                    int64
+		units                       int64 // ordered; 0 = it has none
 		unitsReceived               int64
 		unitsInvoiced               int64
 		excess                      int64 // of invoices over what they relieved, in the order's currency
@@ -175,7 +176,7 @@ func (b *Book) order(c *Order) error {
 	}
 	o := order{
 		entry: b.entry(), node: n, period: p, tags: b.tagsOf(c.Tags, n), under: under, date: c.Date, currency: c.Amount.Currency(),
-		ordered: c.Amount.Minor(), openTxn: c.Amount.Minor(), open: in.amount, blanket: c.Blanket, lastMoved: c.Date,
+		ordered: c.Amount.Minor(), openTxn: c.Amount.Minor(), open: in.amount, units: c.Units, blanket: c.Blanket, lastMoved: c.Date,
 	}
 	b.orders.add(c.Ref, o)
 	l := posting{doc: b.entry(), node: n, measure: OpenCommitment, posted: c.Date, period: p, service: c.Date, amount: in.amount, tags: o.tags}
@@ -217,6 +218,8 @@ func (b *Book) amend(c *Amend) error {
 	switch {
 	case o.closed:
 		return fmt.Errorf("order %s: %w: it is closed", c.Order, ErrState)
+	case c.Units < 0 || c.Units >= maxGross || c.Units > 0 && o.units == 0:
+		return fmt.Errorf("amendment %s: %w: order %s has no units, or they are none", c.Ref, ErrState, c.Order)
 	case c.Amount.Currency() != o.currency || c.Amount.Sign() <= 0 || c.Amount.Minor() < used || c.Amount.Minor() >= maxGross:
 		return fmt.Errorf("amendment %s: %v %w: %v of order %s is consumed", c.Ref, c.Amount, ErrAmount, money.Minor(used, o.currency), c.Order)
 	}
@@ -231,6 +234,9 @@ func (b *Book) amend(c *Amend) error {
 		}
 	}
 	b.did("amendment", c.Ref)
+	if c.Units > 0 {
+		b.orders.edit(at).units = c.Units
+	}
 	if change == 0 {
 		return nil
 	}

@@ -300,6 +300,19 @@ func (b *Book) accrueAgain(rest remainder, posted civil.Date, p int32) error {
 	return b.post(l)
 }
 
+// uninvoice lets an order, -1 = none, count as invoiced less, by a credit note. In
+// another currency that is not known.
+func (b *Book) uninvoice(order int32, cost money.Money, units int64) {
+	if order < 0 {
+		return
+	}
+	o := b.orders.edit(order)
+	o.unitsInvoiced -= units
+	if cost.Currency() == o.currency {
+		o.invoiced += cost.Minor()
+	}
+}
+
 // inOrder returns what an invoice costs in its order's currency: in another one
 // it is known for what it relieved alone.
 func inOrder(o *order, cost money.Money, txn int64) int64 {
@@ -329,6 +342,7 @@ func (b *Book) credit(c *Invoice, cost money.Money, in *conversion) (node, tags 
 	case cost.Sign() >= 0 || cost.Currency() != of.Amount.Currency() || cost.Minor() < doc.credited-full:
 		return 0, 0, fmt.Errorf("invoice %s: %v %w: at most %v of invoice %s can be credited", c.Ref, cost, ErrAmount, money.Minor(full-doc.credited, of.Amount.Currency()), c.Credits)
 	}
+	b.uninvoice(doc.order, cost, c.Units)
 	doc = b.invoices.edit(at)
 	doc.credited -= cost.Minor()
 	amount := doc.creditedBook - l.amount

@@ -46,6 +46,7 @@ func (c *Amend) fields(f *fielder) {
 	f.text(&c.Order)
 	f.date(&c.Date)
 	f.money(&c.Amount)
+	f.int(&c.Units)
 	f.wrote(&c.Memo)
 }
 

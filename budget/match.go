@@ -55,19 +55,19 @@ func (b *Book) match(c *Invoice, o *order, cost int64) {
 	if terms.Match == OrderOnly {
 		return
 	}
-	if terms.Units > 0 && c.Units > 0 {
-		expected, err := terms.Amount.MulRat(c.Units, terms.Units, money.HalfEven)
+	if o.units > 0 && c.Units > 0 {
+		expected, err := m(o.ordered).MulRat(c.Units, o.units, money.HalfEven)
 		if err == nil && !terms.Tolerance.passes(cost, expected.Minor()) {
 			b.now.findings.Warnf("budget.match.price", subject, "hold the payment and settle the price with the vendor",
 				"%d units cost %v, at the price of order %s %v", c.Units, m(cost), terms.Ref, expected)
 		}
-		if o.unitsInvoiced > terms.Units {
-			b.now.findings.Warnf("budget.match.units", subject, "hold the payment, or amend the order", "%d units invoiced, %d ordered", o.unitsInvoiced, terms.Units)
+		if o.unitsInvoiced > o.units {
+			b.now.findings.Warnf("budget.match.units", subject, "hold the payment, or amend the order", "%d units invoiced, %d ordered", o.unitsInvoiced, o.units)
 		}
 	}
 	switch {
 	case terms.Match != ThreeWay:
-	case terms.Units > 0 && c.Units > 0:
+	case o.units > 0 && c.Units > 0:
 		if o.unitsInvoiced > o.unitsReceived {
 			b.now.findings.Warnf("budget.match.receipt", subject, "hold the payment until the rest arrived", "%d units invoiced, %d received", o.unitsInvoiced, o.unitsReceived)
 		}

@@ -136,6 +136,25 @@ func TestThreeWayMatch(t *testing.T) {
 	assert.Equal(t, []string{"budget.invoice.excess", "budget.match.units"}, codes(budget.Invoice{Ref: "I4", Order: "O", Date: day(1, 9), Amount: eur(52_00), Units: 26}))
 }
 
+// An amendment and a credit note are part of what an invoice is compared with.
+func TestMatchAfterAmendmentAndCredit(t *testing.T) {
+	t.Parallel()
+	b := limited(t, 1_000_00)
+	do(t, b, budget.Order{Ref: "O", Node: "n", Date: day(1, 5), Amount: eur(100_00), Units: 10, Match: budget.TwoWay})
+	do(t, b, budget.Amend{Ref: "A", Order: "O", Date: day(1, 6), Amount: eur(200_00), Units: 20})
+	assert.Empty(t, do(t, b, budget.Invoice{Ref: "I", Order: "O", Date: day(1, 9), Amount: eur(200_00), Units: 20}).Findings)
+	do(t, b, budget.Invoice{Ref: "C", Credits: "I", Date: day(1, 10), Amount: eur(-200_00), Units: 20})
+	o, _ := b.Order("O")
+	assert.Equal(t, eur(0), o.Invoiced)
+	again := do(t, b, budget.Invoice{Ref: "I2", Order: "O", Date: day(1, 11), Amount: eur(200_00), Units: 20})
+	assert.False(t, again.Findings.Has("budget.invoice.excess"))
+	assert.False(t, again.Findings.Has("budget.match.units"))
+	do(t, b, budget.Reverse{Ref: "X", Document: budget.InvoiceDocument, Of: "C", Date: day(1, 12)})
+	o, _ = b.Order("O")
+	assert.Equal(t, eur(400_00), o.Invoiced)
+	require.ErrorIs(t, b.Apply(now, budget.Amend{Ref: "A2", Order: "O", Date: day(1, 12), Amount: eur(400_00), Units: -1})[0].Err, budget.ErrState)
+}
+
 func TestPeriodsOfARole(t *testing.T) {
 	t.Parallel()
 	b := limited(t, 100_00)

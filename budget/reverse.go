@@ -59,6 +59,7 @@ func (b *Book) reverse(c *Reverse) error {
 		of := b.command(doc.entry).(Invoice) //nolint:forcetypeassert // an invoice's entry is its Invoice
 		if of.Credits != "" {
 			credited := b.invoices.edit(b.invoices.find(of.Credits))
+			b.uninvoice(credited.order, money.Minor(-of.Amount.Minor()-of.Tax.Minor(), of.Amount.Currency()), -of.Units)
 			credited.credited += of.Amount.Minor() + of.Tax.Minor()
 			credited.creditedBook += b.lines[doc.first].amount
 		}
