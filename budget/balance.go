@@ -86,7 +86,7 @@ func (b *Book) Reconcile(key NodeKey, period fiscal.Key) (Bridge, error) {
 	p := b.chart.period(period)
 	for i := range b.lines {
 		l := &b.lines[i]
-		if l.measure != Accrued && l.measure != Actual || !b.chart.within(l.node, n) {
+		if l.measure != Accrued && l.measure != Actual || !b.chart.inside(l.node, n) {
 			continue
 		}
 		inService := b.chart.days.on(l.service) == p

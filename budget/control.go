@@ -283,16 +283,6 @@ func tolerated(limit int64, c *Control) int64 {
 	return limit + int64(min(extra, maxGross-1)) //nolint:gosec // bounded by the min
 }
 
-// within reports whether node lies in the subtree of root.
-func (c *Chart) within(node, root int32) bool {
-	for ; node >= root; node = c.parent[node] { // a parent stands before its children
-		if node == root {
-			return true
-		}
-	}
-	return false
-}
-
 // asks checks a decision about an amount: its node, its open period, and the
 // amount itself, which it converts.
 func (b *Book) asks(what, key string, node NodeKey, on civil.Date, amount money.Money, kind Kinds) (n, period int32, c conversion, err error) {

@@ -99,7 +99,7 @@ func (b *Book) transfer(c *Transfer) error {
 	if left := b.cells.at(from, p)[Limit]; c.Amount.Minor() > left {
 		return fmt.Errorf("transfer %s: %v: %w: the limit of %s in %v is %v", c.Ref, c.Amount, ErrLimit, c.From, c.Period, b.minor(left))
 	}
-	if b.chart.within(from, to) || b.chart.within(to, from) {
+	if b.chart.inside(from, to) || b.chart.inside(to, from) {
 		return fmt.Errorf("transfer %s: %w: one of %s and %s lies inside the other", c.Ref, ErrState, c.From, c.To)
 	}
 	b.now.decision, b.now.limits = Transfers, true
@@ -117,7 +117,7 @@ func (b *Book) transfer(c *Transfer) error {
 func (b *Book) shift(doc int32, m Measure, n, other int32, period int, amount int64) error {
 	first := b.firstOf(period)
 	l := posting{doc: doc, measure: m, posted: first, period: int32(period), service: first, amount: amount} //nolint:gosec // few periods
-	for at := n; at >= 0 && (other < 0 || !b.chart.within(other, at)); at = b.chart.parent[at] {
+	for at := n; at >= 0 && (other < 0 || !b.chart.inside(other, at)); at = b.chart.parent[at] {
 		if !b.cells.limited[at] && at != n {
 			continue
 		}

@@ -91,7 +91,7 @@ func (v *View) By(d Dimension, key NodeKey, on civil.Date, w Window) ([]Share, e
 	sums := map[string]*[measures]int64{}
 	for i := range v.lines {
 		l := &v.lines[i]
-		if !v.sees(l) || int(l.period) < from || int(l.period) >= to || l.measure == Limit || l.measure == PendingOut || !v.book.chart.within(l.node, n) {
+		if !v.sees(l) || int(l.period) < from || int(l.period) >= to || l.measure == Limit || l.measure == PendingOut || !v.book.chart.inside(l.node, n) {
 			continue
 		}
 		value := v.book.tagged[l.tags].Of(d)

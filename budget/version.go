@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-marops/marops/civil/fiscal"
 	"github.com/go-marops/marops/money"
+	"github.com/go-marops/marops/money/fx"
 )
 
 // ErrLocked says that a version takes no more changes.
@@ -21,7 +22,8 @@ type Version struct {
 	chart  *Chart
 	name   string
 	locked bool
-	sums   []int64 // figures, with those of the children: nodes × periods
+	rates  *fx.Table // nil = none
+	sums   []int64   // figures, with those of the children: nodes × periods
 }
 
 // NewVersion returns an empty version.
@@ -40,7 +42,7 @@ func (v *Version) Locked() bool { return v.locked }
 
 // Copy returns the same figures under another name, not locked.
 func (v *Version) Copy(name string) *Version {
-	return &Version{chart: v.chart, name: name, sums: slices.Clone(v.sums)}
+	return &Version{chart: v.chart, name: name, rates: v.rates, sums: slices.Clone(v.sums)}
 }
 
 func (v *Version) unlocked() error {
@@ -75,8 +77,9 @@ func (v *Version) Of(key NodeKey, period fiscal.Key) money.Money {
 }
 
 // Set makes the figure of a node and its children an amount in a period: the
-// difference to what its children have stands at the node itself. Errors match
-// ErrLocked, ErrUnknown or ErrAmount.
+// difference to what its children have stands at the node itself. An amount of another
+// currency takes a rate of the version: see Freeze. Errors match ErrLocked, ErrUnknown,
+// ErrAmount or ErrRate.
 func (v *Version) Set(key NodeKey, period fiscal.Key, amount money.Money) error {
 	if err := v.unlocked(); err != nil {
 		return err
@@ -95,6 +98,10 @@ func (v *Version) Set(key NodeKey, period fiscal.Key, amount money.Money) error 
 // change returns by how much a figure changes to become an amount, if that is one
 // for this version and leaves none above it too large.
 func (v *Version) change(n int32, p int, amount money.Money) (int64, error) {
+	amount, err := v.own(amount, p)
+	if err != nil {
+		return 0, err
+	}
 	refused := func() (int64, error) { return 0, fmt.Errorf("version %s: %v %w", v.name, amount, ErrAmount) }
 	if amount.Currency() != v.chart.Currency() || !grows(0, amount.Minor()) {
 		return refused()
@@ -128,8 +135,8 @@ func (v *Version) add(n int32, p int, change int64) {
 // year's figures or a curve, with cumulative rounding: the parts add up to the
 // amount exactly, and no running total is more than half a unit off. Without
 // weights, the days of the periods count. Figures of children stay. Errors match
-// ErrLocked, ErrUnknown, ErrKeyReused for a period that is named twice, ErrAmount
-// or money.ErrWeights; then nothing has changed.
+// ErrLocked, ErrUnknown, ErrKeyReused for a period that is named twice, ErrAmount,
+// ErrRate or money.ErrWeights; then nothing has changed.
 func (v *Version) Spread(key NodeKey, periods []fiscal.Key, amount money.Money, weights ...int64) error {
 	if err := v.unlocked(); err != nil {
 		return err
