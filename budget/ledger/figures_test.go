@@ -55,7 +55,7 @@ func TestSnapshotInParts(t *testing.T) {
 		key := budget.NodeKey(fmt.Sprint("n", n))
 		structure.Nodes = append(structure.Nodes, budget.Node{Key: key})
 		for month := range 12 {
-			limits = append(limits, budget.SetLimit{Node: key, Period: fiscal.Key{Year: 2026, Number: month + 1}, Amount: eur(int64(1<<40 + n))})
+			limits = append(limits, budget.SetLimit{Node: key, Period: fiscal.Key{Year: 2026, Number: month + 1}, Amount: eur(1<<40 + int64(n))})
 		}
 	}
 	chart, err := budget.Compile(structure)
