@@ -7,7 +7,7 @@
 //	book := budget.New(chart)
 //	book.Apply(now, budget.SetLimit{Node: "launch", Period: p1, Amount: money.Minor(10_000_00, money.EUR)})
 //	results := book.Apply(now, budget.Reserve{Ref: "R1", Node: "launch", Date: day, Amount: money.Minor(50_000_00, money.EUR)})
-//	fmt.Println(results[0].Err) // launch: wanted 50000.00 EUR, headroom 10000.00 EUR
+//	fmt.Println(results[0].Err) // launch: wanted 50000.00 EUR, headroom 10000.00 EUR (total window)
 //
 // A [Chart] is the compiled tree of budget nodes; a [Book] holds what happened
 // to their money. The Book is a pure state machine with one writer: it reads no
@@ -52,5 +52,6 @@
 //
 // [SealAll] chains the entries of a commit by their hashes, [Pack] makes one
 // event of at most a thousand of them, [Packed.Trail] verifies it and [Book.Load]
-// reads it back. What people wrote is kept apart and may be erased.
+// reads it back. What people wrote is kept apart and may be erased. [Book.Try] takes
+// back what a store refuses. Package ledger does all of this, for many writers.
 package budget
