@@ -57,7 +57,8 @@ type Reserve struct {
 // Release gives a reservation back: the request was withdrawn or refused. One that
 // was ordered is ErrState.
 type Release struct {
-	Request string `json:"request"` // Ref of the Reserve
+	Request string     `json:"request"`       // Ref of the Reserve
+	Date    civil.Date `json:"date,omitzero"` // zero = that of the Reserve, as if it had never been
 }
 
 // Order commits money to a vendor. With a Request, it takes the place of that

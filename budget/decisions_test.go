@@ -290,6 +290,19 @@ func TestAsOfShowsWholeLimits(t *testing.T) {
 	assert.False(t, found.Has("budget.spend.over"))
 }
 
+// What was released in June stood reserved in January.
+func TestReleaseHasItsDay(t *testing.T) {
+	t.Parallel()
+	b := limited(t, 100_00)
+	do(t, b, budget.Reserve{Ref: "R", Node: "n", Date: day(1, 10), Amount: eur(30_00)})
+	require.ErrorIs(t, b.Apply(now, budget.Release{Request: "R", Date: day(1, 1).AddDays(9000)})[0].Err, budget.ErrUnknown)
+	do(t, b, budget.Release{Request: "R", Date: day(6, 1)})
+	for on, want := range map[time.Month]int64{1: 30_00, 6: 0} {
+		bal, _ := b.At(budget.Cut{AsOf: day(on, 30)}).Balance("n", day(1, 31), budget.Total)
+		assert.Equal(t, eur(want), bal.Reserved)
+	}
+}
+
 func TestReleaseOfAnOrderedRequest(t *testing.T) {
 	t.Parallel()
 	b := limited(t, 100_00)

@@ -131,7 +131,14 @@ func (b *Book) release(c Release) error {
 	} else if r.done {
 		return errUnchanged
 	}
-	return b.unreserve(at, b.lines[b.requests.items[at].line].posted)
+	date := c.Date
+	if date.IsZero() {
+		date = b.lines[b.requests.items[at].line].posted
+	}
+	if _, err := b.on(date); err != nil {
+		return fmt.Errorf("request %s: %w", c.Request, err)
+	}
+	return b.unreserve(at, date)
 }
 
 // unreserve takes a reservation back where it stands.

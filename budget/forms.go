@@ -23,7 +23,7 @@ func (c *Reserve) fields(f *fielder) {
 	f.wrote(&c.Memo)
 }
 
-func (c *Release) fields(f *fielder) { f.text(&c.Request) }
+func (c *Release) fields(f *fielder) { f.text(&c.Request); f.date(&c.Date) }
 
 func (c *Order) fields(f *fielder) {
 	f.text(&c.Ref)

@@ -83,7 +83,7 @@ func (s *session) command() budget.Command {
 	case 5, 6:
 		return budget.Reserve{Ref: fresh("r"), Node: node, Date: date, Amount: amount, Tags: tags, Memo: memo}
 	case 7:
-		return budget.Release{Request: known("r")}
+		return budget.Release{Request: known("r"), Date: pick(r, []civil.Date{{}, date})}
 	case 8, 9, 10:
 		o := budget.Order{Ref: fresh("o"), Node: node, Date: date, Amount: amount, Tags: tags, Memo: memo, Match: pick(r, []budget.Match{budget.OrderOnly, budget.TwoWay, budget.ThreeWay})}
 		switch r.IntN(6) {
