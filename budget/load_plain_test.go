@@ -142,6 +142,23 @@ func TestPlainRecords(t *testing.T) {
 	require.Greater(t, plain, 10_000)
 }
 
+// A number of two bytes is not taken for one of a single byte and what follows it.
+func TestPlainRecordsOfManyWords(t *testing.T) {
+	t.Parallel()
+	b := New(loadChart(t))
+	known := make([]string, 200) // the word 0x85 is one of them, and blank
+	known[0], known[5] = "a", "0.9"
+	// Key, node, day, currency and amount, no transaction, the rate 5 in two bytes, no tags.
+	in := "\x01k\x00\x01" + string(binary.AppendUvarint(nil, uint64(b.chart.Currency()))) + "\x02" + "\x00\x00" + "\x85\x00" + "\x00"
+	u := unpacker{fielder: fielder{reading: true, in: in, known: known}, whole: in}
+	var c plainRecord
+	require.True(t, b.plain(&u, make([]int32, len(known)), &c))
+	require.Empty(t, u.in)
+	f := fielder{reading: true, in: in[c.rest:], known: known}
+	of, _ := f.rest()
+	require.Equal(t, "0.9", of.rate)
+}
+
 // What is held back comes to the same as what is added at once, if many cells
 // share a place, too.
 func TestSums(t *testing.T) {

@@ -56,7 +56,7 @@ func TestHeavyFiles(t *testing.T) {
 		begin := time.Now()
 		_, err := mspdi.Read(strings.NewReader(c.doc))
 		t.Log(name, time.Since(begin))
-		assert.Less(t, time.Since(begin), 20*time.Second, name) // a second or two; under the race detector ten times that
+		assert.Less(t, time.Since(begin), 2*time.Minute, name) // a second or two; forty under the race detector on a busy machine
 		if c.want == "" {
 			require.NoError(t, err, name)
 		} else {
