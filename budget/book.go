@@ -15,8 +15,8 @@ import (
 // serialise Apply among themselves and with reads.
 //
 // A Book keeps figures in a dense table of 64-bit integers: nodes times periods,
-// years and the total, 80 bytes each. A recorded fact takes about 360 bytes with
-// its line, its entry and its key, and about 200 if it was loaded: see Load.
+// years and the total, 80 bytes each. A recorded fact takes about 400 bytes with
+// its line, its entry and its key, and about 180 if it was loaded: see Load.
 type Book struct {
 	written
 	cells     cells
