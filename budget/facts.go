@@ -275,11 +275,9 @@ func (b *Book) accrueAgain(rest remainder, posted civil.Date, p int32) error {
 	a := b.accruals.edit(rest.at)
 	txn := min(rest.txn, o.openTxn)
 	l := b.lines[a.line]
-	if p < l.period {
-		var err error
-		if posted, p, err = b.notBefore(l, posted, p, b.accruals.keys[rest.at]); err != nil {
-			return err
-		}
+	posted, p, err := b.notBefore(l, posted, p, b.accruals.keys[rest.at])
+	if err != nil {
+		return err
 	}
 	a.reversed, a.relieved, a.relievedTxn = false, part(o, txn), txn
 	if err := b.consume(rest.order, a.relieved, txn, a.entry, posted); err != nil {

@@ -117,21 +117,6 @@ func (c *Chart) ReadFigures(data []byte) (*Figures, error) {
 	return &Figures{out}, nil
 }
 
-// enter adds to a node alone what it has with its children.
-func (c *cells) enter(n int32, period int, m Measure, amount int64) {
-	year := len(c.chart.periods) + c.chart.days.year[period]
-	for i, row := range [...]int{period, year, c.total} {
-		if i == 2 && row == year {
-			break
-		}
-		f := c.at(n, row)
-		f[m] += amount
-		if m.used() {
-			f[held] += amount
-		}
-	}
-}
-
 // fingerprint tells charts apart whose figures do not mean the same.
 func (c *Chart) fingerprint() [sha256.Size]byte {
 	var f fielder

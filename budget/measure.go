@@ -94,11 +94,7 @@ func (c *cells) add(node int32, period int, m Measure, amount int64) {
 	used := m.used()
 	if !m.rolls() {
 		before := c.claim(node, period)
-		for _, row := range [...]int{period, year, c.total} {
-			if c.at(node, row)[m] += amount; row == c.total {
-				break // it may be the year
-			}
-		}
+		c.enter(node, period, m, amount)
 		c.claimed(node, period, before)
 		return
 	}
@@ -115,6 +111,19 @@ func (c *cells) add(node int32, period int, m Measure, amount int64) {
 			if used {
 				rows[c.total][held] += amount
 			}
+		}
+	}
+}
+
+// enter adds to the rows of a node alone.
+func (c *cells) enter(n int32, period int, m Measure, amount int64) {
+	for _, row := range [...]int{period, len(c.chart.periods) + c.chart.days.year[period], c.total} {
+		f := c.at(n, row)
+		if f[m] += amount; m.used() {
+			f[held] += amount
+		}
+		if row == c.total {
+			break // it may be the year
 		}
 	}
 }

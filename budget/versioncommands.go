@@ -77,9 +77,7 @@ func (v *Version) limits(book *Book) []Command {
 	if book != nil {
 		r.cells = &book.cells
 		copy(r.limited, r.cells.limited)
-		for n := count - 1; n >= 0; n-- {
-			r.claim(n)
-		}
+		copy(r.claims, r.cells.below)
 	}
 	for n := range count {
 		r.raise(n)
@@ -113,22 +111,6 @@ func (r *raising) stands(n int32, p int) (limit, pending int64) {
 func (r *raising) set(n int32, p int) {
 	c := r.v.chart
 	r.out = append(r.out, SetLimit{c.nodes[n].Key, c.periods[p], money.Minor(*r.v.at(n, p), c.Currency())})
-}
-
-// claim counts a node's limits, or those below it if it has none, with its parent.
-func (r *raising) claim(n int32) {
-	above, width := int(r.v.chart.parent[n]), len(r.v.chart.periods)
-	if above < 0 {
-		return
-	}
-	for p := range width {
-		claim := r.claims[int(n)*width+p]
-		if r.limited[n] {
-			limit, pending := r.stands(n, p)
-			claim = limit + pending
-		}
-		r.claims[above*width+p] += claim
-	}
 }
 
 // raise sets the limits of a node that are to be higher and fit at once; those above

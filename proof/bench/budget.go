@@ -18,6 +18,7 @@ import (
 	stored "github.com/go-marops/marops/budget/ledger"
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/civil/fiscal"
+	"github.com/go-marops/marops/ident"
 	"github.com/go-marops/marops/money"
 	"github.com/go-marops/marops/store"
 	"github.com/go-marops/marops/store/sqlitestore"
@@ -289,14 +290,9 @@ func apart(in []store.Batch) []store.Batch {
 // record, as its n-th version.
 func (r *rawLoop) appendEvent(ctx context.Context, b store.Batch, n uint64) error {
 	c, e := b.Changes[0], b.Changes[0].Events[0]
-	var command uuid.UUID
-	binary.BigEndian.PutUint64(command[:], n)
-	id := command
-	id[15] = 1
-	receipt, err := store.Receipt{Command: command, Versions: []store.RefVersion{{Ref: c.Ref, Version: n}}, Cursor: store.SequenceCursor("acme", n, id)}.MarshalBinary()
-	if err != nil {
-		return err
-	}
+	b.Command = uuid.UUID{}
+	binary.BigEndian.PutUint64(b.Command[:], n)
+	e.ID = ident.Derive(b.Command, 1)
 	steps := []error{r.exec(ctx, "BEGIN IMMEDIATE")}
 	if n == 1 {
 		steps = append(steps, r.exec(ctx, "INSERT INTO marops_records (tenant, kind, id, version, last, as_of, schema, state, entries) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -304,12 +300,7 @@ func (r *rawLoop) appendEvent(ctx context.Context, b store.Batch, n uint64) erro
 	} else {
 		steps = append(steps, r.exec(ctx, "UPDATE marops_records SET version = ?, last = ? WHERE tenant = ? AND kind = ? AND id = ? AND version = ?", n, n, "acme", c.Ref.Kind, c.Ref.ID, n-1))
 	}
-	steps = append(steps,
-		r.exec(ctx, "INSERT INTO marops_events (tenant, kind, id, version, event, type, actor, schema, at, data, personal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			"acme", c.Ref.Kind, c.Ref.ID, n, id[:], e.Type, string(e.Actor), e.Schema, e.At.UnixNano(), e.Data, []byte{}),
-		r.exec(ctx, "INSERT INTO marops_commands (tenant, command, digest, at, receipt) VALUES (?, ?, ?, ?, ?)", "acme", command[:], b.Digest[:], time.Now().UnixNano(), receipt),
-		r.exec(ctx, "COMMIT"))
-	return errors.Join(steps...)
+	return errors.Join(append(steps, r.finish(ctx, b, e, n))...)
 }
 
 // sameEvents reads the events that the loop wrote by way of the store.

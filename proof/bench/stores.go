@@ -131,10 +131,6 @@ func (r *rawLoop) save(ctx context.Context, id string, n uint64) error {
 	b := campaignBatch(id, n)
 	c := b.Changes[0]
 	e := c.Events[0]
-	receipt, err := store.Receipt{Command: b.Command, Versions: []store.RefVersion{{Ref: c.Ref, Version: n}}, Cursor: store.SequenceCursor("acme", n, e.ID)}.MarshalBinary()
-	if err != nil {
-		return err
-	}
 	entries := make([]byte, 0, 64) // packed as the store does
 	for _, x := range c.Index {
 		entries = append(append(append(append(entries, byte(len(x.Index))), x.Index...), byte(len(x.Key))), x.Key...)
@@ -150,13 +146,21 @@ func (r *rawLoop) save(ctx context.Context, id string, n uint64) error {
 			r.exec(ctx, "DELETE FROM marops_entries WHERE tenant = ? AND name = ? AND key = ? AND kind = ? AND id = ?",
 				"acme", "saved", store.Tuple(store.Int(int64(n-1))), c.Ref.Kind, id))
 	}
-	steps = append(steps,
-		r.exec(ctx, "INSERT INTO marops_entries (tenant, name, key, kind, id) VALUES (?, ?, ?, ?, ?)", "acme", "saved", c.Index[1].Key, c.Ref.Kind, id),
+	steps = append(steps, r.exec(ctx, "INSERT INTO marops_entries (tenant, name, key, kind, id) VALUES (?, ?, ?, ?, ?)", "acme", "saved", c.Index[1].Key, c.Ref.Kind, id),
+		r.finish(ctx, b, e, n))
+	return errors.Join(steps...)
+}
+
+// finish writes the event of a batch, the n-th of its record, and the command, and
+// commits.
+func (r *rawLoop) finish(ctx context.Context, b store.Batch, e store.Event, n uint64) error {
+	ref := b.Changes[0].Ref
+	receipt, err := store.Receipt{Command: b.Command, Versions: []store.RefVersion{{Ref: ref, Version: n}}, Cursor: store.SequenceCursor("acme", n, e.ID)}.MarshalBinary()
+	return errors.Join(err,
 		r.exec(ctx, "INSERT INTO marops_events (tenant, kind, id, version, event, type, actor, schema, at, data, personal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			"acme", c.Ref.Kind, id, n, e.ID[:], e.Type, string(e.Actor), 0, e.At.UnixNano(), e.Data, []byte{}),
+			"acme", ref.Kind, ref.ID, n, e.ID[:], e.Type, string(e.Actor), e.Schema, e.At.UnixNano(), e.Data, []byte{}),
 		r.exec(ctx, "INSERT INTO marops_commands (tenant, command, digest, at, receipt) VALUES (?, ?, ?, ?, ?)", "acme", b.Command[:], b.Digest[:], time.Now().UnixNano(), receipt),
 		r.exec(ctx, "COMMIT"))
-	return errors.Join(steps...)
 }
 
 // sameRows compares the two files.
