@@ -3,7 +3,6 @@ package budget
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/go-marops/marops/civil"
 	"github.com/go-marops/marops/money"
@@ -194,9 +193,11 @@ func (b *Book) onOrder(at int32, c *Invoice, cost money.Money, in *conversion, d
 	}
 	doc.excess = charged - doc.relievedTxn
 	if o.currency != b.chart.Currency() && cost.Currency() == o.currency {
-		beyond, err := b.convert("invoice", c.Ref, money.Minor(doc.excess, o.currency), c.Date)
-		if err != nil {
-			return err
+		var beyond conversion
+		if doc.excess > 0 {
+			if beyond, err = b.convert("invoice", c.Ref, money.Minor(doc.excess, o.currency), c.Date); err != nil {
+				return err
+			}
 		}
 		if r, ok := b.rates.at(BudgetRate, o.currency, o.date); ok {
 			sofar := func(txn int64) (int64, error) { return b.at(r, "invoice", c.Ref, money.Minor(txn, o.currency)) }
@@ -283,11 +284,6 @@ func (b *Book) accrueAgain(rest remainder, posted civil.Date, p int32) error {
 	if err := b.consume(rest.order, a.relieved, txn, a.entry, posted); err != nil {
 		return err
 	}
-	o = b.orders.edit(rest.order)
-	if !slices.Contains(o.accruals, rest.at) {
-		o.accruals = append(o.accruals, rest.at)
-	}
-	a = b.accruals.edit(rest.at)
 	a.line, a.period, a.amount = int32(len(b.lines)), p, rest.accrued //nolint:gosec // see post
 	l.amount, l.posted, l.period, l.reverses = rest.amount, posted, p, 0
 	if l.foreign != 0 {

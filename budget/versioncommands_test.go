@@ -108,13 +108,7 @@ func TestCommandsMakeAnyLimits(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(22, 1))
 	for range 300 {
-		nodes := make([]budget.Node, 1+r.IntN(12))
-		for i := range nodes {
-			nodes[i].Key = budget.NodeKey(fmt.Sprint("n", i))
-			if i > 0 && r.IntN(5) > 0 {
-				nodes[i].Parent = nodes[r.IntN(i)].Key
-			}
-		}
+		nodes := randomNodes(r, 12, 5)
 		c, err := budget.Compile(budget.Structure{Currency: money.EUR, Horizon: civil.Days(day(time.January, 1), day(time.March, 31)), Nodes: nodes})
 		require.NoError(t, err)
 		b := budget.New(c)
@@ -251,13 +245,7 @@ func TestVersionsAddUp(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(35, 2))
 	for range 100 {
-		nodes := make([]budget.Node, 1+r.IntN(10))
-		for i := range nodes {
-			nodes[i].Key = budget.NodeKey(fmt.Sprint("n", i))
-			if i > 0 && r.IntN(4) > 0 {
-				nodes[i].Parent = nodes[r.IntN(i)].Key
-			}
-		}
+		nodes := randomNodes(r, 10, 4)
 		c := chart(t, nodes...)
 		v, own := budget.NewVersion(c, "v"), map[budget.NodeKey]int64{} // in p1
 		var total func(n budget.NodeKey) int64
@@ -356,4 +344,16 @@ func BenchmarkVersionCommands(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// randomNodes are at most so many nodes; one in roots of them has no parent.
+func randomNodes(r *rand.Rand, most, roots int) []budget.Node {
+	nodes := make([]budget.Node, 1+r.IntN(most))
+	for i := range nodes {
+		nodes[i].Key = budget.NodeKey(fmt.Sprint("n", i))
+		if i > 0 && r.IntN(roots) > 0 {
+			nodes[i].Parent = nodes[r.IntN(i)].Key
+		}
+	}
+	return nodes
 }
